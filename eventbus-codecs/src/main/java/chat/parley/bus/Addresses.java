@@ -1,0 +1,42 @@
+package chat.parley.bus;
+
+/**
+ * Every event-bus address, versioned. An address stands here and nowhere else.
+ *
+ * <p>There is one address per service, per node and per partition, never one per user, room or
+ * conversation: every registration costs every sender memory.
+ */
+public final class Addresses {
+  public static final String REGISTER = "parley.v1.logic.register";
+  public static final String LOGIN = "parley.v1.logic.login";
+  public static final String LOGOUT = "parley.v1.logic.logout";
+  public static final String CHECK_AUTH = "parley.v1.logic.check-auth";
+  public static final String JOIN_ROOM = "parley.v1.logic.join-room";
+  public static final String SEND = "parley.v1.logic.send";
+  public static final String HISTORY = "parley.v1.logic.history";
+  public static final String FETCH = "parley.v1.logic.fetch";
+  public static final String HEADS = "parley.v1.logic.heads";
+  public static final String ASK_ROOM = "parley.v1.logic.ask-room";
+
+  private Addresses() {}
+
+  /** Where a connect node takes {@code Deliver}; answered with {@code Delivered} on receipt. */
+  public static String deliveriesOf(String nodeId) {
+    return "parley.v1.connect." + nodeId + ".deliver";
+  }
+
+  /** Where a connect node takes RoomFigure, RoomChanged and SessionEnded; not answered. */
+  public static String eventsOf(String nodeId) {
+    return "parley.v1.connect." + nodeId + ".events";
+  }
+
+  /** Where the owner of a partition is woken. */
+  public static String wakeOf(int partition) {
+    return "parley.v1.task.partition." + partition + ".wake";
+  }
+
+  /** Where a process answers what it runs and is told to change it; by cluster node id. */
+  public static String controlOf(String clusterNodeId) {
+    return "parley.v1.node." + clusterNodeId + ".control";
+  }
+}

@@ -1,0 +1,62 @@
+package chat.parley.bus;
+
+import chat.parley.proto.AskRoom;
+import chat.parley.proto.CheckAuth;
+import chat.parley.proto.Deliver;
+import chat.parley.proto.Delivered;
+import chat.parley.proto.FetchMessages;
+import chat.parley.proto.FetchedMessages;
+import chat.parley.proto.Heads;
+import chat.parley.proto.HistoryPage;
+import chat.parley.proto.Identity;
+import chat.parley.proto.JoinRoom;
+import chat.parley.proto.LoggedOut;
+import chat.parley.proto.Login;
+import chat.parley.proto.Logout;
+import chat.parley.proto.ReadHeads;
+import chat.parley.proto.ReadHistory;
+import chat.parley.proto.Register;
+import chat.parley.proto.RoomAsked;
+import chat.parley.proto.RoomChanged;
+import chat.parley.proto.RoomFigure;
+import chat.parley.proto.RoomJoined;
+import chat.parley.proto.SendAck;
+import chat.parley.proto.SendMessage;
+import chat.parley.proto.SessionEnded;
+import chat.parley.proto.SessionOpened;
+import chat.parley.proto.Wake;
+import com.google.protobuf.Message;
+import java.util.List;
+
+/** Every message that may cross the bus by itself. What is not listed here is refused. */
+final class Contract {
+  static final List<Message> MESSAGES =
+      List.of(
+          Register.getDefaultInstance(),
+          Login.getDefaultInstance(),
+          SessionOpened.getDefaultInstance(),
+          Logout.getDefaultInstance(),
+          LoggedOut.getDefaultInstance(),
+          CheckAuth.getDefaultInstance(),
+          Identity.getDefaultInstance(),
+          JoinRoom.getDefaultInstance(),
+          RoomJoined.getDefaultInstance(),
+          SendMessage.getDefaultInstance(),
+          SendAck.getDefaultInstance(),
+          ReadHistory.getDefaultInstance(),
+          HistoryPage.getDefaultInstance(),
+          FetchMessages.getDefaultInstance(),
+          FetchedMessages.getDefaultInstance(),
+          ReadHeads.getDefaultInstance(),
+          Heads.getDefaultInstance(),
+          AskRoom.getDefaultInstance(),
+          RoomAsked.getDefaultInstance(),
+          Deliver.getDefaultInstance(),
+          Delivered.getDefaultInstance(),
+          RoomFigure.getDefaultInstance(),
+          RoomChanged.getDefaultInstance(),
+          SessionEnded.getDefaultInstance(),
+          Wake.getDefaultInstance());
+
+  private Contract() {}
+}
