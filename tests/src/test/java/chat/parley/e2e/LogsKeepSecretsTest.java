@@ -25,7 +25,9 @@ class LogsKeepSecretsTest {
     try (Stream<Path> logs = Files.list(Path.of(System.getProperty("parley.logs")))) {
       for (Path log : logs.toList()) {
         String text = Files.readString(log);
-        secrets.stream().filter(text::contains).forEach(s -> found.add(log.getFileName() + ": " + s));
+        secrets.stream()
+            .filter(text::contains)
+            .forEach(s -> found.add(log.getFileName() + ": " + s));
       }
     }
     assertThat(found).isEmpty();

@@ -43,7 +43,13 @@ class GimFaultsTest {
       bytes.write(
           V1Tcp.frame(
               Json.of(
-                      "op", 3, "authToken", user.token(), "roomId", room, "msg",
+                      "op",
+                      3,
+                      "authToken",
+                      user.token(),
+                      "roomId",
+                      room,
+                      "msg",
                       "cut anywhere " + n + " " + "x".repeat(n * 40))
                   .toString()));
     }
@@ -54,7 +60,8 @@ class GimFaultsTest {
       tcp.sendBytes(Arrays.copyOfRange(all, at, end));
       at = end;
     }
-    tcp.awaitFrame(V1Client.ROOM, frame -> frame.path("msg").asText().startsWith("cut anywhere 30"));
+    tcp.awaitFrame(
+        V1Client.ROOM, frame -> frame.path("msg").asText().startsWith("cut anywhere 30"));
     assertThat(tcp.texts()).hasSize(30);
   }
 
@@ -107,7 +114,6 @@ class GimFaultsTest {
       lives.awaitText("to those who live " + n);
     }
     Eventually.eventually(
-        "all in the history",
-        () -> History.of(clients.http(), user, room).texts().size() == 10);
+        "all in the history", () -> History.of(clients.http(), user, room).texts().size() == 10);
   }
 }

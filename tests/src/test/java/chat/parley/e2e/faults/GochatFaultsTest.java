@@ -118,7 +118,15 @@ class GochatFaultsTest {
     V1Tcp stranger = clients.tcp();
     stranger.send(
         Json.of(
-            "op", 3, "roomId", room, "msg", "let me in", "fromUserId", user.id(), "fromUserName",
+            "op",
+            3,
+            "roomId",
+            room,
+            "msg",
+            "let me in",
+            "fromUserId",
+            user.id(),
+            "fromUserName",
             user.name()));
     stranger.awaitClose();
     clients.http().pushRoom(user, room, "was somebody there?");
@@ -136,8 +144,18 @@ class GochatFaultsTest {
     V1Tcp tcp = clients.joinTcp(liar, room);
     tcp.send(
         Json.of(
-            "op", 3, "authToken", liar.token(), "roomId", room, "msg", "I am somebody else",
-            "fromUserId", honest.id(), "fromUserName", honest.name()));
+            "op",
+            3,
+            "authToken",
+            liar.token(),
+            "roomId",
+            room,
+            "msg",
+            "I am somebody else",
+            "fromUserId",
+            honest.id(),
+            "fromUserName",
+            honest.name()));
     var frame = member.awaitText("I am somebody else");
     assertThat(frame.path("fromUserId").asLong()).isEqualTo(liar.id());
     assertThat(frame.path("fromUserName").asText()).isEqualTo(liar.name());
@@ -160,8 +178,7 @@ class GochatFaultsTest {
     staying.awaitText("the other tab hears this");
     awaitCount(clients, watcher, other, room, 2);
     staying.leave();
-    Eventually.eventually(
-        "a count of one", () -> askedCount(clients, watcher, other, room) == 1);
+    Eventually.eventually("a count of one", () -> askedCount(clients, watcher, other, room) == 1);
   }
 
   private static void awaitCount(
@@ -221,9 +238,11 @@ class GochatFaultsTest {
     List<Answer> answers = atOnce(60, registrations);
     List<Answer> won = answers.stream().filter(Answer::ok).toList();
     assertThat(won).hasSize(1);
-    assertThat(answers.stream().filter(a -> !a.ok()).map(Answer::message).collect(Collectors.toSet()))
+    assertThat(
+            answers.stream().filter(a -> !a.ok()).map(Answer::message).collect(Collectors.toSet()))
         .containsExactly("this user name already have , please login !!!");
-    assertThat(clients.http().checkAuth(won.get(0).data().asText()).data().path("userName").asText())
+    assertThat(
+            clients.http().checkAuth(won.get(0).data().asText()).data().path("userName").asText())
         .isEqualTo(name);
     int winner = answers.indexOf(won.get(0));
     assertThat(clients.http().login(name, "password number " + winner).ok()).isTrue();
@@ -293,8 +312,7 @@ class GochatFaultsTest {
     Eventually.eventually("one member", () -> askedCount(clients, socket, stays, room) == 1);
     assertThat(socket.raw())
         .isNotEmpty()
-        .allSatisfy(
-            frame -> assertThat(Json.parse(frame).path("op").asInt()).isBetween(2, 5));
+        .allSatisfy(frame -> assertThat(Json.parse(frame).path("op").asInt()).isBetween(2, 5));
   }
 
   /** Fault 15. */
@@ -314,8 +332,7 @@ class GochatFaultsTest {
     Eventually.eventually(
         "the message in the history",
         () -> !History.of(clients.http(), member, room).texts().isEmpty());
-    assertThat(History.of(clients.http(), member, room).texts())
-        .containsExactly("among ourselves");
+    assertThat(History.of(clients.http(), member, room).texts()).containsExactly("among ourselves");
   }
 
   /** Fault 15: the join may still be on its way when the first message comes. */

@@ -41,8 +41,7 @@ class StartAndStopTest {
     long start = System.nanoTime();
     try (ParleyProcess second = ParleyProcess.up(data).start();
         Clients clients = new Clients(second.endpoints())) {
-      reporter.publishEntry(
-          "second start, ms", "" + (System.nanoTime() - start) / 1_000_000);
+      reporter.publishEntry("second start, ms", "" + (System.nanoTime() - start) / 1_000_000);
       assertThat(clients.http().checkAuth(user.token()).ok()).as("session from before").isTrue();
       assertThat(History.of(clients.http(), user, room).texts())
           .containsExactly("from the first life");

@@ -43,7 +43,8 @@ public final class Browser implements AutoCloseable {
   public ChatPage open(URI site, int width, int height) {
     BrowserContext context =
         chromium.newContext(
-            new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(width, height));
+            new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(width, height));
     context.setDefaultTimeout(DEADLINE_MS);
     contexts.add(context);
     Page page = context.newPage();

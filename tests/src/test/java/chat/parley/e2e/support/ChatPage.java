@@ -66,8 +66,7 @@ public final class ChatPage {
   }
 
   public void awaitGone(String testId) {
-    part(testId)
-        .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+    part(testId).waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
   }
 
   /** How far the page is wider than its screen. */

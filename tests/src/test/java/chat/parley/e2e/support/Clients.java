@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * sockets are closed when the test ends.
  */
 public final class Clients implements AutoCloseable {
-  private static final AtomicLong ROOMS = new AtomicLong(System.currentTimeMillis() / 100 % 1_000_000_000);
+  private static final AtomicLong ROOMS =
+      new AtomicLong(System.currentTimeMillis() / 100 % 1_000_000_000);
 
   private final Endpoints endpoints;
   private final V1Http http;

@@ -27,7 +27,9 @@ public final class Cluster implements AutoCloseable {
     redis = new RedisServer(data);
     settings.putAll(redis.asSettings());
     settings.put("PARLEY_DATA", data.toString());
-    settings.put("PARLEY_CLUSTER_NAME", "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
+    settings.put(
+        "PARLEY_CLUSTER_NAME",
+        "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
     settings.put("PARLEY_CLUSTER_PORT", "" + freeRange());
     settings.putAll(database);
     try {

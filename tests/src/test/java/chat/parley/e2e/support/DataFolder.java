@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /** Fresh folders for the data of servers, under the build's folder, kept for a look afterwards. */
 public final class DataFolder {
-  private static final Path ALL = Path.of(System.getProperty("parley.logs")).resolveSibling("e2e-data");
+  private static final Path ALL =
+      Path.of(System.getProperty("parley.logs")).resolveSibling("e2e-data");
 
   private DataFolder() {}
 

@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for conditions, never for time. A deadline that passes fails the test and says for what. */
+/**
+ * Waits for conditions, never for time. A deadline that passes fails the test and says for what.
+ */
 public final class Eventually {
   /** Enough for anything on a busy machine of two cores, restarts of a process excepted. */
   public static final Duration SOON = Duration.ofSeconds(15);

@@ -54,7 +54,8 @@ public final class RawWebSocket implements AutoCloseable {
       String request =
           "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               .formatted(path, port);
-      String rest = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+      String rest =
+          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
       write((request + rest).getBytes(StandardCharsets.US_ASCII));
       status = readHead();
     } catch (IOException e) {

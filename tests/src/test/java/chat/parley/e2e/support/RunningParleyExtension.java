@@ -1,6 +1,5 @@
 package chat.parley.e2e.support;
 
-import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -29,8 +28,7 @@ final class RunningParleyExtension implements ParameterResolver {
     }
     return context
         .getStore(SPACE)
-        .getOrComputeIfAbsent(
-            Clients.class, key -> new Clients(parley.endpoints()), Clients.class);
+        .getOrComputeIfAbsent(Clients.class, key -> new Clients(parley.endpoints()), Clients.class);
   }
 
   private static final class Shared implements AutoCloseable {

@@ -67,7 +67,9 @@ public abstract class V1Client implements AutoCloseable {
 
   public final JsonNode awaitFrame(int op, Predicate<JsonNode> wanted) {
     return Eventually.find(
-        "a frame of op " + op, Eventually.SOON, () -> frames(op).stream().filter(wanted).findFirst());
+        "a frame of op " + op,
+        Eventually.SOON,
+        () -> frames(op).stream().filter(wanted).findFirst());
   }
 
   public final JsonNode awaitFrame(int op) {

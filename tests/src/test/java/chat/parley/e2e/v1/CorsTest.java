@@ -68,10 +68,7 @@ class CorsTest {
         clients
             .http()
             .exchange(
-                clients
-                    .http()
-                    .requestTo("/user/login")
-                    .method("OPTIONS", BodyPublishers.noBody()));
+                clients.http().requestTo("/user/login").method("OPTIONS", BodyPublishers.noBody()));
     assertThat(answer.statusCode()).isEqualTo(200);
   }
 
@@ -81,8 +78,7 @@ class CorsTest {
     HttpResponse<String> answer =
         clients
             .http()
-            .exchange(
-                clients.http().requestTo(path).method(method, BodyPublishers.ofString("{}")));
+            .exchange(clients.http().requestTo(path).method(method, BodyPublishers.ofString("{}")));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(Json.parse(answer.body()).path("code").asInt(-1)).isEqualTo(1);
     assertThat(Json.parse(answer.body()).path("message").asText())

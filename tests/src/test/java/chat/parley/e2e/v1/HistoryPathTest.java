@@ -93,8 +93,7 @@ class HistoryPathTest {
     long room = Clients.newRoom();
     clients.join(user, room);
     fill(clients, user, room, 205);
-    Answer plain =
-        clients.http().post("/push/history", "authToken", user.token(), "roomId", room);
+    Answer plain = clients.http().post("/push/history", "authToken", user.token(), "roomId", room);
     assertThat(plain.code()).isZero();
     assertThat(plain.data().path("messages")).hasSize(50);
     assertThat(plain.data().path("hasMore").asBoolean()).isTrue();

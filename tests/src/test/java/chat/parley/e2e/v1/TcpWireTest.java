@@ -115,8 +115,26 @@ class TcpWireTest {
     V1Tcp tcp = clients.tcp();
     tcp.send(
         Json.of(
-            "code", 0, "msg", "", "fromUserId", 0, "fromUserName", "", "toUserId", 0, "toUserName",
-            "", "roomId", room, "op", 6, "createTime", "", "authToken", user.token()));
+            "code",
+            0,
+            "msg",
+            "",
+            "fromUserId",
+            0,
+            "fromUserName",
+            "",
+            "toUserId",
+            0,
+            "toUserName",
+            "",
+            "roomId",
+            room,
+            "op",
+            6,
+            "createTime",
+            "",
+            "authToken",
+            user.token()));
     clients.awaitJoined(tcp, user, room);
   }
 
