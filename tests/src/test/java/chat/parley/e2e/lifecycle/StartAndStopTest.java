@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.DataFolder;
-import chat.parley.e2e.support.Endpoints;
 import chat.parley.e2e.support.Eventually;
 import chat.parley.e2e.support.History;
 import chat.parley.e2e.support.Load;
@@ -137,29 +136,6 @@ class StartAndStopTest {
       Optional<ProcessHandle> redis = one.redis();
       assertThat(redis).isPresent();
       assertThat(two.redis()).isPresent().isNotEqualTo(redis);
-    }
-  }
-
-  @Test
-  void productionSettingsCreateNoAccounts() {
-    Endpoints ports = Endpoints.free();
-    try (ParleyProcess parley =
-            ParleyProcess.command(
-                    "up-prod",
-                    "up",
-                    "--conf",
-                    "conf/prod.yaml",
-                    "--data",
-                    DataFolder.create().toString())
-                .with("PARLEY_MANAGEMENT_HOST", "127.0.0.1")
-                .with("PARLEY_CLUSTER_HOST", "127.0.0.1")
-                .at(ports)
-                .start();
-        Clients clients = new Clients(ports)) {
-      for (String name : List.of("demo", "test", "admin", "demo1", "demo2", "demo3")) {
-        assertThat(clients.http().login(name, "111111").message())
-            .isEqualTo("no this user or password error!");
-      }
     }
   }
 }
