@@ -1,5 +1,7 @@
 package chat.parley.app;
 
+import chat.parley.api.ApiSettings;
+import chat.parley.api.site.SiteSettings;
 import chat.parley.settings.SettingsReader;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -30,6 +32,14 @@ final class Listeners {
 
   static List<Listener> of(JsonObject config, Collection<Layer> layers) {
     List<Listener> listeners = new ArrayList<>();
+    if (layers.contains(Layer.SITE)) {
+      SiteSettings site = SettingsReader.section(config, SiteSettings.SECTION, SiteSettings.class);
+      listeners.add(new Listener("site", site.host(), site.port(), "site.port", "http://%s"));
+    }
+    if (layers.contains(Layer.API)) {
+      ApiSettings api = SettingsReader.section(config, ApiSettings.SECTION, ApiSettings.class);
+      listeners.add(new Listener("HTTP API", api.host(), api.port(), "api.port", "http://%s"));
+    }
     return listeners;
   }
 

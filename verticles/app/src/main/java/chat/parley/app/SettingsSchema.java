@@ -1,9 +1,12 @@
 package chat.parley.app;
 
+import chat.parley.api.ApiSettings;
+import chat.parley.api.site.SiteSettings;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
 import chat.parley.stores.DatabaseSettings;
 import chat.parley.stores.RedisSettings;
+import chat.parley.task.TaskSettings;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -101,6 +104,9 @@ final class SettingsSchema {
   private static Map<String, Class<? extends Record>> sections() {
     Map<String, Class<? extends Record>> sections = new LinkedHashMap<>();
     sections.put("instances", InstanceSettings.class);
+    sections.put(ApiSettings.SECTION, ApiSettings.class);
+    sections.put(SiteSettings.SECTION, SiteSettings.class);
+    sections.put("task", TaskSettings.class);
     sections.put("redis", RedisSettings.class);
     sections.put("database", DatabaseSettings.class);
     sections.put("cluster", ClusterSettings.class);
