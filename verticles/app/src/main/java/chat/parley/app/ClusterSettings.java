@@ -12,9 +12,10 @@ import java.util.List;
  *     other nodes can reach, and no stranger can: the bus asks nobody for a password
  * @param port first port that a member tries
  * @param portCount how many ports a member tries, and looks for others at
- * @param members hosts, each with or without a port, where other members may be; empty: this host
- * @param kubernetesService DNS name of a headless service whose addresses are the members; takes
- *     the place of {@code members}
+ * @param members hosts, each with or without a port, where other members may be; empty: this host,
+ *     or what the service below says
+ * @param kubernetesService DNS name of a headless service whose addresses are the members, unless
+ *     {@code members} names them
  * @param busPort of the event bus; 0: any free one
  */
 record ClusterSettings(

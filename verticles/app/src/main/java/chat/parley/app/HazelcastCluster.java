@@ -59,7 +59,7 @@ final class HazelcastCluster {
     network.setPort(settings.port()).setPortCount(settings.portCount()).setPortAutoIncrement(true);
     network.getInterfaces().setEnabled(true).clear().addInterface(address);
     JoinConfig join = network.getJoin();
-    if (settings.kubernetesService() != null) {
+    if (settings.kubernetesService() != null && settings.members().isEmpty()) {
       join.getTcpIpConfig().setEnabled(false);
       join.getKubernetesConfig()
           .setEnabled(true)
