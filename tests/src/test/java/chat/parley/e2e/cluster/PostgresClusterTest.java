@@ -15,7 +15,7 @@ class PostgresClusterTest {
             Cluster.on(
                 Map.of(
                     "PARLEY_DATABASE_URL",
-                    postgres.getJdbcUrl("postgres", "postgres").split("\\?")[0],
+                    "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                     "PARLEY_DATABASE_USER",
                     "postgres"));
         Talk talk = new Talk(cluster, 0)) {

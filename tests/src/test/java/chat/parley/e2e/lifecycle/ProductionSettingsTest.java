@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.ParleyProcess;
+import chat.parley.e2e.support.RedisServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,28 +23,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProductionSettingsTest {
   private static final String OURS = "https://chat.example.org";
 
+  private static EmbeddedPostgres postgres;
+  private static RedisServer redis;
   private static ParleyProcess parley;
   private static Clients clients;
 
+  /** All of conf/prod.yaml but its addresses. */
   @BeforeAll
-  static void start() {
+  static void start() throws IOException {
+    Path data = DataFolder.create();
+    postgres = EmbeddedPostgres.start();
+    redis = new RedisServer(data);
+    Map<String, String> loopback =
+        Stream.of("API", "CONNECT", "SITE", "MANAGEMENT")
+            .collect(Collectors.toMap(name -> "PARLEY_" + name + "_HOST", name -> "127.0.0.1"));
     parley =
-        ParleyProcess.command(
-                "up-prod",
-                "up",
-                "--conf",
-                "conf/prod.yaml",
-                "--data",
-                DataFolder.create().toString())
+        ParleyProcess.command("up-prod", "up", "--no-cluster", "--conf", "conf/prod.yaml")
+            .with("PARLEY_DATA", data.toString())
             .with("PARLEY_API_CORS_ORIGINS", OURS)
+            .with(
+                "PARLEY_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
+            .with("PARLEY_DATABASE_USER", "postgres")
+            .with(redis.asSettings())
+            .with(loopback)
             .start();
     clients = new Clients(parley.endpoints());
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     clients.close();
     parley.close();
+    redis.close();
+    postgres.close();
   }
 
   @ParameterizedTest

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The redis-server of the PATH, configured as Parley demands it, for clusters that share one. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
   private final int port = Endpoints.freePorts(1).get(0);
   private final Process process;
 
-  RedisServer(Path folder) {
+  public RedisServer(Path folder) {
     try {
       process =
           new ProcessBuilder(
@@ -49,7 +49,7 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
-  Map<String, String> asSettings() {
+  public Map<String, String> asSettings() {
     return Map.of("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port);
   }
 
