@@ -1,6 +1,5 @@
 package chat.parley.e2e.support;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,18 +19,14 @@ public final class Cluster implements AutoCloseable {
 
   private final Map<String, ParleyProcess> members = new LinkedHashMap<>();
   private final Map<String, String> settings = new HashMap<>();
-  private final RedisServer redis;
 
-  private Cluster(Map<String, String> database) {
-    Path data = DataFolder.create();
-    redis = new RedisServer(data);
-    settings.putAll(redis.asSettings());
-    settings.put("PARLEY_DATA", data.toString());
+  private Cluster(Map<String, String> stores) {
+    settings.put("PARLEY_DATA", DataFolder.create().toString());
     settings.put(
         "PARLEY_CLUSTER_NAME",
         "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
     settings.put("PARLEY_CLUSTER_PORT", "" + freeRange());
-    settings.putAll(database);
+    settings.putAll(stores);
     try {
       restore();
     } catch (AssertionError e) {
@@ -40,14 +35,14 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** On an H2 file that all processes open. */
-  public static Cluster onH2() {
+  /** On one data folder: an H2 file and an embedded Redis that all processes share. */
+  public static Cluster onOneFolder() {
     return new Cluster(Map.of());
   }
 
-  /** On another database, by its settings. */
-  public static Cluster on(Map<String, String> database) {
-    return new Cluster(database);
+  /** On a database and a Redis of their own, by their settings. */
+  public static Cluster on(Map<String, String> stores) {
+    return new Cluster(stores);
   }
 
   /** A port that was free a moment ago begins a range that most probably is. */
@@ -121,6 +116,5 @@ public final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     members.values().forEach(ParleyProcess::close);
-    redis.close();
   }
 }

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The class tests a {@link Cluster} on H2, shared with all others that say so, which test methods
+ * The class tests a {@link Cluster} on one data folder, shared with all others that say so, which test methods
  * ask for as a parameter. What a test killed is started again before the next one.
  */
 @Target(ElementType.TYPE)

@@ -20,7 +20,7 @@ final class RunningClusterExtension implements ParameterResolver {
         context
             .getRoot()
             .getStore(SPACE)
-            .getOrComputeIfAbsent(Cluster.class, key -> Cluster.onH2(), Cluster.class);
+            .getOrComputeIfAbsent(Cluster.class, key -> Cluster.onOneFolder(), Cluster.class);
     cluster.restore();
     return cluster;
   }
