@@ -1,9 +1,9 @@
 package chat.parley.connect;
 
 import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.LogicClient;
-import chat.parley.bus.Conversations;
 import chat.parley.proto.RoomChanged;
 import chat.parley.proto.RoomFigure;
 import chat.parley.proto.RoomMember;
@@ -169,8 +169,7 @@ final class Bucket {
   RoomTopic enterRoom(V1Session session, long roomId, long head) {
     String topic = Conversations.ofRoom(roomId);
     boolean first = topics.get(topic) == null;
-    RoomTopic room =
-        topics.open(topic, RoomTopic.class, () -> new RoomTopic(roomId, head, this));
+    RoomTopic room = topics.open(topic, RoomTopic.class, () -> new RoomTopic(roomId, head, this));
     room.enter(session);
     if (first) {
       room.live()
@@ -187,9 +186,7 @@ final class Bucket {
     long userId = session.identity().getUserId();
     UserTopic user =
         topics.open(
-            Conversations.topicOfUser(userId),
-            UserTopic.class,
-            () -> new UserTopic(userId, this));
+            Conversations.topicOfUser(userId), UserTopic.class, () -> new UserTopic(userId, this));
     user.enter(session);
     return user;
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A session whose queue was over its bound: it pulls what it missed from the store, page by page, as
- * fast as its socket drains, from where it stopped until it is level with its topics.
+ * A session whose queue was over its bound: it pulls what it missed from the store, page by page,
+ * as fast as its socket drains, from where it stopped until it is level with its topics.
  *
  * <p>Belongs to one event loop.
  */
@@ -100,9 +100,10 @@ final class CatchUp {
       pause();
       return;
     }
-    long reached = Conversations.isRoom(conversation)
-        ? roomPage(answer.result().getMessagesList(), conversation)
-        : directPage(answer.result().getMessagesList(), conversation);
+    long reached =
+        Conversations.isRoom(conversation)
+            ? roomPage(answer.result().getMessagesList(), conversation)
+            : directPage(answer.result().getMessagesList(), conversation);
     if (reached > after) {
       attempts = 0;
       run();

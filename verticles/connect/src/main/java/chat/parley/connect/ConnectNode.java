@@ -31,8 +31,8 @@ final class ConnectNode implements Shareable {
   private static final String KEY = "node";
 
   /**
-   * Deliveries under way in the buckets beyond which a sender waits for its answer: the event loops'
-   * own queues have no bound.
+   * Deliveries under way in the buckets beyond which a sender waits for its answer: the event
+   * loops' own queues have no bound.
    */
   private static final int MAX_UNDER_WAY = 32;
 
@@ -52,7 +52,8 @@ final class ConnectNode implements Shareable {
   /** The process's node, joined and listening. Every success is followed by one {@link #leave}. */
   static Future<ConnectNode> join(ContextInternal context, JsonObject config) {
     LocalMap<String, ConnectNode> shared = context.owner().sharedData().getLocalMap(MAP);
-    return shared.compute(
+    return shared
+        .compute(
             KEY,
             (key, known) -> {
               ConnectNode node = known == null ? new ConnectNode(shared) : known;

@@ -109,7 +109,8 @@ public record ConnectSettings(
 
   private static void atLeast(String key, int value, int least) {
     if (value < least) {
-      throw new SettingsException("connect." + key + " must be at least " + least + ", not " + value);
+      throw new SettingsException(
+          "connect." + key + " must be at least " + least + ", not " + value);
     }
   }
 

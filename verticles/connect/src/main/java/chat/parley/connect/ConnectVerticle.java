@@ -8,8 +8,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
 
 /**
- * Connect: one instance is one event loop is one {@link Bucket}. Has started when its ports are open
- * and the cluster knows where to deliver. Stops by sending its clients elsewhere first.
+ * Connect: one instance is one event loop is one {@link Bucket}. Has started when its ports are
+ * open and the cluster knows where to deliver. Stops by sending its clients elsewhere first.
  */
 public final class ConnectVerticle extends VerticleBase {
   private RedisStores stores;
@@ -20,8 +20,7 @@ public final class ConnectVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     ProtoCodec.install(vertx);
-    ConnectSettings settings =
-        SettingsReader.section(config(), "connect", ConnectSettings.class);
+    ConnectSettings settings = SettingsReader.section(config(), "connect", ConnectSettings.class);
     return RedisStores.open(vertx, config())
         .onSuccess(opened -> stores = opened)
         .compose(opened -> ConnectNode.join((ContextInternal) context, config()))
@@ -32,8 +31,7 @@ public final class ConnectVerticle extends VerticleBase {
   private Future<?> open(ConnectSettings settings, ConnectNode joined) {
     node = joined;
     bucket =
-        new Bucket(
-            (ContextInternal) context, settings, node, stores.topics(), stores.presence());
+        new Bucket((ContextInternal) context, settings, node, stores.topics(), stores.presence());
     node.add(bucket);
     bucket.start();
     listeners = new Listeners(vertx, bucket);

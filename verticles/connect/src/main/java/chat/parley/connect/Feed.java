@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * One conversation at one bucket: gives each message once, in order. A repeat is dropped; before
- * what follows a gap is given, the gap is filled from the store. What arrives meanwhile waits, up to
- * a bound; beyond it is forgotten and fetched too.
+ * what follows a gap is given, the gap is filled from the store. What arrives meanwhile waits, up
+ * to a bound; beyond it is forgotten and fetched too.
  *
  * <p>Belongs to one event loop.
  */

@@ -125,7 +125,9 @@ final class Listeners {
       handshake.reject(404);
     } else if (!"13".equals(version)) {
       handshake.reject(426);
-    } else if (origin != null && !settings.origins().isEmpty() && !settings.origins().contains(origin)) {
+    } else if (origin != null
+        && !settings.origins().isEmpty()
+        && !settings.origins().contains(origin)) {
       handshake.reject(403);
     } else {
       handshake.accept();

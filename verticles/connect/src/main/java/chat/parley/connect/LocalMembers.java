@@ -29,8 +29,7 @@ final class LocalMembers {
    * @return whether this was the user's first session here
    */
   boolean enter(Identity user) {
-    Member member =
-        present.computeIfAbsent(user.getUserId(), id -> new Member(user.getUserName()));
+    Member member = present.computeIfAbsent(user.getUserId(), id -> new Member(user.getUserName()));
     if (++member.sessions > 1) {
       return false;
     }

@@ -9,8 +9,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A v1 TCP connection: {@code v1}, a signed 16-bit total length, JSON. Bytes that are not that close
- * this connection, and no other.
+ * A v1 TCP connection: {@code v1}, a signed 16-bit total length, JSON. Bytes that are not that
+ * close this connection, and no other.
  *
  * <p>Decoded by hand, because reading must stop between two frames of one read when the session has
  * taken as many as it may.

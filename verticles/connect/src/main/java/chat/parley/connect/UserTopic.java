@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A user at one bucket: the user's sessions, and the direct messages for them. A conversation's feed
- * begins at its first message seen here: a v1 client has no history of direct messages.
+ * A user at one bucket: the user's sessions, and the direct messages for them. A conversation's
+ * feed begins at its first message seen here: a v1 client has no history of direct messages.
  *
  * <p>Belongs to one event loop.
  */

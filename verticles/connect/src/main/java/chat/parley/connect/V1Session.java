@@ -150,8 +150,7 @@ final class V1Session extends TimerWheel.Timed {
     joining = true;
     bucket
         .logic()
-        .joinRoom(
-            JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build())
+        .joinRoom(JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build())
         .onComplete(answer -> admitted(answer, frame.roomId()));
   }
 
