@@ -82,6 +82,11 @@ final class Worker {
         .otherwiseEmpty();
   }
 
+  /** Whether this worker holds a partition at this moment. */
+  boolean owns(int partition) {
+    return owned.holds(partition);
+  }
+
   private void every(long millis, Runnable step) {
     timers.add(path.vertx().setPeriodic(millis, timer -> step.run()));
   }
