@@ -15,6 +15,7 @@ final class ProcessVerticle extends VerticleBase {
   private final boolean sharesMachine;
   private volatile Deployments deployments;
   private volatile int managementPort;
+  private StoreProbes probes;
 
   /**
    * @param plan instances by verticle
@@ -43,15 +44,32 @@ final class ProcessVerticle extends VerticleBase {
     ManagementServer management =
         new ManagementServer(
             vertx, settings, readiness, nodes, new Scaler(nodes, settings.drainDeadline()));
+    NodeControl control = new NodeControl(vertx, nodes.self(), nodes.selfHost(), deployments);
     return management
         .listen(sharesMachine)
         .onSuccess(port -> managementPort = port)
         .compose(
             port ->
-                Future.all(
-                    deployments.start(plan),
-                    new NodeControl(vertx, nodes.self(), nodes.selfHost(), deployments).register()))
+                Future.all(requireStores(readiness), deployments.start(plan), control.register()))
         .onSuccess(done -> readiness.started());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return probes == null ? Future.succeededFuture() : probes.close();
+  }
+
+  private Future<?> requireStores(Readiness readiness) {
+    if (plan.keySet().stream().noneMatch(Layer::needsStores)) {
+      return Future.succeededFuture();
+    }
+    return StoreProbes.open(vertx, config())
+        .onSuccess(
+            opened -> {
+              probes = opened;
+              readiness.require("Redis", opened::askRedis);
+              readiness.require("the database", opened::askDatabase);
+            });
   }
 
   /**
