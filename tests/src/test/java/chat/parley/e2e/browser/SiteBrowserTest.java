@@ -172,18 +172,16 @@ class SiteBrowserTest {
       page.enterRoom(room);
       page.say("before the restart");
       page.awaitMessage("before the restart");
-      String connected = page.part("status").textContent();
+      assertThat(page.state()).isEqualTo("online");
       first.kill9();
-      Eventually.eventually(
-          "another state", () -> !page.part("status").textContent().equals(connected));
+      Eventually.eventually("another state", () -> !page.state().equals("online"));
       try (ParleyProcess second = ParleyProcess.up(data).at(first.endpoints()).start();
           Clients clients = new Clients(second.endpoints())) {
         User other = clients.newUser();
         clients.join(other, room);
         clients.http().pushRoom(other, room, "after the restart");
         page.awaitMessage("after the restart");
-        Eventually.eventually(
-            "the state from before", () -> page.part("status").textContent().equals(connected));
+        Eventually.eventually("the state from before", () -> page.state().equals("online"));
         Eventually.eventually("two messages", () -> page.part("message").count() == 2);
       }
     }

@@ -2,7 +2,6 @@ package chat.parley.e2e.support;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,8 +64,9 @@ public final class ChatPage {
     part("member").filter(new Locator.FilterOptions().setHasText(name)).first().waitFor();
   }
 
-  public void awaitGone(String testId) {
-    part(testId).waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+  /** Of the connection: connecting, online, waiting or offline. */
+  public String state() {
+    return part("status").getAttribute("data-state");
   }
 
   /** How far the page is wider than its screen. */
