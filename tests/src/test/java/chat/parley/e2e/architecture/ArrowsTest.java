@@ -5,16 +5,17 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 
 /** Read top to bottom, the modules are the way of a message; no arrow points up. */
-@AnalyzeClasses(packages = "chat.parley", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArrowsTest {
   private static final String API = "chat.parley.api..";
   private static final String CONNECT = "chat.parley.connect..";
@@ -26,96 +27,136 @@ class ArrowsTest {
     "chat.parley.bus..", "chat.parley.proto..", "chat.parley.settings..", "chat.parley.wire.."
   };
 
-  @ArchTest
-  static final ArchRule verticlesNeverImportEachOther =
-      slices()
-          .matching("chat.parley.(*)..")
-          .namingSlices("$1")
-          .should()
-          .notDependOnEachOther()
-          .ignoreDependency(
-              resideInAnyPackage(API, CONNECT, LOGIC, TASK, STORES, APP),
-              resideInAnyPackage(CONTRACT))
-          .ignoreDependency(
-              resideInAnyPackage(CONNECT, LOGIC, TASK, APP), resideInAnyPackage(STORES))
-          .ignoreDependency(resideInAnyPackage(APP), resideInAnyPackage(API, CONNECT, LOGIC, TASK))
-          .ignoreDependency(resideInAnyPackage(CONTRACT), resideInAnyPackage(CONTRACT));
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("chat.parley");
 
-  @ArchTest
-  static final ArchRule contractImportsNoneOfOurs =
-      classes()
-          .that()
-          .resideInAnyPackage(CONTRACT)
-          .should()
-          .onlyDependOnClassesThat(
-              not(resideInAnyPackage("chat.parley..")).or(resideInAnyPackage(CONTRACT)));
+  @Test
+  void everyPartIsLookedAt() {
+    for (String part : new String[] {API, CONNECT, LOGIC, TASK, STORES, APP, CONTRACT[0]}) {
+      assertThat(OURS.that(resideInAnyPackage(part))).as(part).isNotEmpty();
+    }
+  }
 
-  @ArchTest
-  static final ArchRule storesImportNoVerticle =
-      noClasses()
-          .that()
-          .resideInAPackage(STORES)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(API, CONNECT, LOGIC, TASK, APP);
+  @Test
+  void verticlesNeverImportEachOther() {
+    ArchRule rule =
+        slices()
+            .matching("chat.parley.(*)..")
+            .namingSlices("$1")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(
+                resideInAnyPackage(API, CONNECT, LOGIC, TASK, STORES, APP),
+                resideInAnyPackage(CONTRACT))
+            .ignoreDependency(
+                resideInAnyPackage(CONNECT, LOGIC, TASK, APP), resideInAnyPackage(STORES))
+            .ignoreDependency(
+                resideInAnyPackage(APP), resideInAnyPackage(API, CONNECT, LOGIC, TASK))
+            .ignoreDependency(resideInAnyPackage(CONTRACT), resideInAnyPackage(CONTRACT));
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule apiWorksThroughTheBusAlone =
-      noClasses()
-          .that()
-          .resideInAPackage(API)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(STORES);
+  @Test
+  void contractImportsNoneOfOurs() {
+    ArchRule rule =
+        classes()
+            .that()
+            .resideInAnyPackage(CONTRACT)
+            .should()
+            .onlyDependOnClassesThat(
+                not(resideInAnyPackage("chat.parley..")).or(resideInAnyPackage(CONTRACT)));
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule nothingImportsApp =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(APP)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(APP);
+  @Test
+  void storesImportNoVerticle() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(STORES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(API, CONNECT, LOGIC, TASK, APP);
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule jdbcStaysInItsAdapter =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("chat.parley.stores.jdbc..", APP)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.flywaydb..");
+  @Test
+  void apiWorksThroughTheBusAlone() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(STORES);
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule nobodySleepsOnAnEventLoop =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages("chat.parley.stores.redis.embedded..", APP)
-          .should()
-          .callMethod(Thread.class, "sleep", long.class);
+  @Test
+  void nothingImportsApp() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(APP);
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule nobodyWaitsForAFutureOnAnEventLoop =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(
-              "chat.parley.stores.jdbc..", "chat.parley.stores.redis.embedded..", APP)
-          .should()
-          .callMethod(Future.class, "get")
-          .orShould()
-          .callMethod(CompletableFuture.class, "get")
-          .orShould()
-          .callMethod(CompletableFuture.class, "join")
-          .orShould()
-          .callMethod(io.vertx.core.Future.class, "await");
+  @Test
+  void jdbcStaysInItsAdapter() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("chat.parley.stores.jdbc..", APP)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.flywaydb..");
+    rule.check(OURS);
+  }
 
-  @ArchTest
-  static final ArchRule nothingIsPrintedButByTheCommandLine =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(APP)
-          .should()
-          .accessField(System.class, "out")
-          .orShould()
-          .accessField(System.class, "err");
+  @Test
+  void nobodySleepsOnAnEventLoop() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("chat.parley.stores.redis.embedded..", APP)
+            .should()
+            .callMethod(Thread.class, "sleep", long.class);
+    rule.check(OURS);
+  }
+
+  @Test
+  void nobodyWaitsForAFutureOnAnEventLoop() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                "chat.parley.stores.jdbc..", "chat.parley.stores.redis.embedded..", APP)
+            .should()
+            .callMethod(Future.class, "get")
+            .orShould()
+            .callMethod(CompletableFuture.class, "get")
+            .orShould()
+            .callMethod(CompletableFuture.class, "join")
+            .orShould()
+            .callMethod(io.vertx.core.Future.class, "await");
+    rule.check(OURS);
+  }
+
+  @Test
+  void nothingIsPrintedButByTheCommandLine() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(APP)
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+    rule.check(OURS);
+  }
 }

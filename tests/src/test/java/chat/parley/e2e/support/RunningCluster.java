@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The class tests a {@link Cluster} on one data folder, shared with all others that say so, which test methods
- * ask for as a parameter. What a test killed is started again before the next one.
+ * The class tests a {@link Cluster} on one data folder, shared with all others that say so, which
+ * test methods ask for as a parameter. What a test killed is started again before the next one.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
