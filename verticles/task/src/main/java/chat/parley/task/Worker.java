@@ -76,9 +76,10 @@ final class Worker {
             done -> {
               timers.forEach(path.vertx()::cancelTimer);
               path.outboxes().close();
-              tellOthers();
+              LOG.info("worker {} has stopped: {}", name, path.counters());
               return changes.unregister();
             })
+        .onComplete(done -> tellOthers())
         .otherwiseEmpty();
   }
 

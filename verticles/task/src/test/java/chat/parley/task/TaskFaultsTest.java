@@ -29,9 +29,9 @@ class TaskFaultsTest {
       String nodeId = mesh.subscribedNode(rooms());
       List<String> arrived;
       try (TaskProcess killed = new TaskProcess(folder, mesh.config, nodeId)) {
-        var acknowledged = mesh.sendAll(messages(2_500));
+        var acknowledged = mesh.sendAll(messages(312 * ROOMS));
         Await.until("the first worker delivers", () -> killed.deliveries().size() > 500);
-        acknowledged = acknowledged.compose(v -> mesh.sendAll(messages(2_500)));
+        acknowledged = acknowledged.compose(v -> mesh.sendAll(messages(313 * ROOMS)));
         killed.kill();
         arrived = new ArrayList<>(killed.deliveries());
         RecordingNode node = new RecordingNode(mesh.vertx, nodeId);
@@ -41,7 +41,7 @@ class TaskFaultsTest {
         addTo(arrived, node);
       }
 
-      assertStoredOnceAndDeliveredInOrder(mesh, arrived, 5_000 / ROOMS);
+      assertStoredOnceAndDeliveredInOrder(mesh, arrived, 625);
     }
   }
 
@@ -101,20 +101,24 @@ class TaskFaultsTest {
 
   @Test
   void silentNodeDelaysNobodyElseAndHoldsBoundedMemory() {
-    JsonObject task = new JsonObject().put("delivery-deadline", "300ms");
+    JsonObject task =
+        new JsonObject()
+            .put("delivery-deadline", "300ms")
+            .put("batch", 100)
+            .put("node-queue-entries", 1_000);
     try (TaskMesh mesh =
-        new TaskMesh(folder, task.put("node-queue-entries", 100), new JsonObject())) {
+        new TaskMesh(folder, task, new JsonObject())) {
       RecordingNode silent = mesh.node(rooms()).silent();
       RecordingNode healthy = mesh.node(rooms());
       mesh.subscribedNode(rooms());
       mesh.deploy(1);
 
-      Await.get(mesh.sendAll(messages(2_000)));
+      Await.get(mesh.sendAll(messages(4_000)));
 
-      Await.until("the others have all", () -> healthy.total() >= 2_000);
+      Await.until("the others have all", () -> healthy.total() >= 4_000);
       assertThat(silent.total()).isZero();
       for (String room : rooms()) {
-        assertThat(healthy.seqsOf(room)).isEqualTo(Messages.seqs(2_000 / ROOMS));
+        assertThat(healthy.seqsOf(room)).isEqualTo(Messages.seqs(4_000 / ROOMS));
       }
       mesh.untilAllIsTrimmed();
 
