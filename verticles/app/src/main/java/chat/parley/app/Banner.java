@@ -19,7 +19,7 @@ final class Banner {
     }
     line(
         text, "management", "http://" + Listeners.management(config).host() + ":" + managementPort);
-    if (layers.stream().anyMatch(Layer::needsStores)) {
+    if (layers.stream().anyMatch(Layer::needsRedis)) {
       stores.describe().forEach((what, where) -> line(text, what, where));
     }
     return text.append(System.lineSeparator()).toString();
