@@ -74,7 +74,8 @@ final class LocalStores {
     Map<String, String> description = new LinkedHashMap<>();
     description.put(
         "Redis", child == null ? String.valueOf(redisSettings.address()) : child.description());
-    description.put("database", databaseSettings.url() == null ? "H2" : databaseSettings.toString());
+    description.put(
+        "database", databaseSettings.url() == null ? "H2" : databaseSettings.toString());
     description.put("data", data.toString());
     return description;
   }

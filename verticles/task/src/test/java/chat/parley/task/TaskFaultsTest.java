@@ -102,7 +102,8 @@ class TaskFaultsTest {
   @Test
   void silentNodeDelaysNobodyElseAndHoldsBoundedMemory() {
     JsonObject task = new JsonObject().put("delivery-deadline", "300ms");
-    try (TaskMesh mesh = new TaskMesh(folder, task.put("node-queue-entries", 100), new JsonObject())) {
+    try (TaskMesh mesh =
+        new TaskMesh(folder, task.put("node-queue-entries", 100), new JsonObject())) {
       RecordingNode silent = mesh.node(rooms()).silent();
       RecordingNode healthy = mesh.node(rooms());
       mesh.subscribedNode(rooms());
@@ -179,9 +180,7 @@ class TaskFaultsTest {
   }
 
   private static String[] rooms() {
-    return IntStream.rangeClosed(1, ROOMS)
-        .mapToObj(Conversations::ofRoom)
-        .toArray(String[]::new);
+    return IntStream.rangeClosed(1, ROOMS).mapToObj(Conversations::ofRoom).toArray(String[]::new);
   }
 
   /** So many, spread evenly over the rooms. */

@@ -105,8 +105,7 @@ final class TaskMesh implements AutoCloseable {
     int partition = Conversations.partitionOf(conversation, PARTITIONS);
     vertx
         .eventBus()
-        .send(
-            Addresses.wakeOf(partition), Wake.getDefaultInstance(), ProtoCodec.options());
+        .send(Addresses.wakeOf(partition), Wake.getDefaultInstance(), ProtoCodec.options());
   }
 
   /** Accepts all of them, many at a time; succeeds when every one is acknowledged. */

@@ -49,7 +49,9 @@ final class TaskProcess implements AutoCloseable {
     }
   }
 
-  /** What arrived at the node, in order: {@code topic seq} each. A line half written is left out. */
+  /**
+   * What arrived at the node, in order: {@code topic seq} each. A line half written is left out.
+   */
   List<String> deliveries() {
     try {
       String text = Files.readString(deliveries);

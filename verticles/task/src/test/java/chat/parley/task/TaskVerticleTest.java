@@ -21,9 +21,7 @@ class TaskVerticleTest {
     int each = 100;
     try (TaskMesh mesh = new TaskMesh(folder)) {
       String[] topics =
-          IntStream.rangeClosed(1, rooms)
-              .mapToObj(Conversations::ofRoom)
-              .toArray(String[]::new);
+          IntStream.rangeClosed(1, rooms).mapToObj(Conversations::ofRoom).toArray(String[]::new);
       RecordingNode node = mesh.node(topics);
       RecordingNode other = mesh.node(topics[0]);
       mesh.deploy(2);
@@ -85,9 +83,7 @@ class TaskVerticleTest {
       RecordingNode node = mesh.node("room:1");
       Await.get(
           mesh.sendAll(
-              IntStream.range(0, 1_200)
-                  .mapToObj(i -> Messages.inRoom(1, "early " + i))
-                  .toList()));
+              IntStream.range(0, 1_200).mapToObj(i -> Messages.inRoom(1, "early " + i)).toList()));
 
       mesh.deploy(1);
 
@@ -122,10 +118,7 @@ class TaskVerticleTest {
   }
 
   private static long owners(TaskMesh mesh) {
-    return IntStream.range(0, TaskMesh.PARTITIONS)
-        .mapToObj(mesh::ownerOf)
-        .distinct()
-        .count();
+    return IntStream.range(0, TaskMesh.PARTITIONS).mapToObj(mesh::ownerOf).distinct().count();
   }
 
   @Test
