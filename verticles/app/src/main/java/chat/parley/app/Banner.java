@@ -17,9 +17,9 @@ final class Banner {
     for (Listener listener : Listeners.of(config, layers)) {
       line(text, listener.what(), listener.address());
     }
-    line(
-        text, "management", "http://" + Listeners.management(config).host() + ":" + managementPort);
-    if (layers.stream().anyMatch(Layer::needsStores)) {
+    Listener management = Listeners.management(config);
+    line(text, management.what(), "http://" + management.host() + ":" + managementPort);
+    if (layers.stream().anyMatch(Layer::needsRedis)) {
       stores.describe().forEach((what, where) -> line(text, what, where));
     }
     return text.append(System.lineSeparator()).toString();

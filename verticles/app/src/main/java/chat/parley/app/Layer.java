@@ -43,8 +43,13 @@ enum Layer {
     return stopStage;
   }
 
-  /** Whether it works on Redis and the database itself. */
-  boolean needsStores() {
+  /** Whether it works on Redis itself. */
+  boolean needsRedis() {
+    return this == CONNECT || needsDatabase();
+  }
+
+  /** Whether it works on the database itself. */
+  boolean needsDatabase() {
     return this == LOGIC || this == TASK;
   }
 

@@ -2,6 +2,7 @@ package chat.parley.app;
 
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
+import chat.parley.connect.ConnectSettings;
 import chat.parley.settings.SettingsReader;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -39,6 +40,15 @@ final class Listeners {
     if (layers.contains(Layer.API)) {
       ApiSettings api = SettingsReader.section(config, ApiSettings.SECTION, ApiSettings.class);
       listeners.add(new Listener("HTTP API", api.host(), api.port(), "api.port", "http://%s"));
+    }
+    if (layers.contains(Layer.CONNECT)) {
+      ConnectSettings connect = SettingsReader.section(config, "connect", ConnectSettings.class);
+      String host = connect.host();
+      listeners.add(
+          new Listener("WebSocket", host, connect.wsPort(), "connect.ws-port", "ws://%s/ws"));
+      for (int port : connect.tcpPorts()) {
+        listeners.add(new Listener("TCP", host, port, "connect.tcp-ports", "%s"));
+      }
     }
     return listeners;
   }

@@ -98,8 +98,7 @@ public final class Main {
     if (!sharesMachine) {
       Listeners.management(config).requireFree();
     }
-    LocalStores stores =
-        LocalStores.begin(config, plan.keySet().stream().anyMatch(Layer::needsStores));
+    LocalStores stores = new LocalStores(config, plan.keySet());
     try {
       MeshApplication application =
           new MeshApplication(launcherArgs, config, plan, stores, sharesMachine);

@@ -104,7 +104,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   public void beforeDeployingVerticle(HookContext context) {
     DeploymentOptions options = context.deploymentOptions();
     try {
-      options.setConfig(stores.await(config));
+      stores.await();
     } catch (RuntimeException e) {
       failure = e;
       throw e;

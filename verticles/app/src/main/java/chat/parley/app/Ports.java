@@ -1,5 +1,6 @@
 package chat.parley.app;
 
+import chat.parley.settings.SettingsException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,9 @@ final class Ports {
   static void requireFree(String host, int port, String setting) {
     if (port == 0) {
       return;
+    }
+    if (port < 0 || port > 65_535) {
+      throw new SettingsException(setting + " must be a port, 1 to 65535, not " + port);
     }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);

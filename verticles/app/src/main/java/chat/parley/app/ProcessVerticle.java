@@ -60,7 +60,7 @@ final class ProcessVerticle extends VerticleBase {
   }
 
   private Future<?> requireStores(Readiness readiness) {
-    if (plan.keySet().stream().noneMatch(Layer::needsStores)) {
+    if (plan.keySet().stream().noneMatch(Layer::needsDatabase)) {
       return Future.succeededFuture();
     }
     return StoreProbes.open(vertx, config())

@@ -2,6 +2,7 @@ package chat.parley.app;
 
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
+import chat.parley.connect.ConnectSettings;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
 import chat.parley.stores.DatabaseSettings;
@@ -106,6 +107,7 @@ final class SettingsSchema {
     sections.put("instances", InstanceSettings.class);
     sections.put(ApiSettings.SECTION, ApiSettings.class);
     sections.put(SiteSettings.SECTION, SiteSettings.class);
+    sections.put("connect", ConnectSettings.class);
     sections.put("task", TaskSettings.class);
     sections.put("redis", RedisSettings.class);
     sections.put("database", DatabaseSettings.class);

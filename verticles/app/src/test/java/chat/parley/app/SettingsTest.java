@@ -80,8 +80,8 @@ class SettingsTest {
   void aVariableWithABadValueIsNamed() {
     assertThatThrownBy(() -> load(Map.of("PARLEY_API_PORT", "seven")))
         .hasMessage("PARLEY_API_PORT must be a whole number, not seven");
-    assertThatThrownBy(() -> load(Map.of("PARLEY_API_PORT", "70000")))
-        .hasMessageContaining("api.port")
+    assertThatThrownBy(() -> load(Map.of("PARLEY_CONNECT_WS_PORT", "70000")))
+        .hasMessageContaining("connect.ws-port")
         .hasMessageContaining("70000");
   }
 
