@@ -7,12 +7,16 @@ import chat.parley.proto.ChatMessage;
 import chat.parley.stores.PushQueue;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,8 +110,7 @@ class TaskFaultsTest {
             .put("delivery-deadline", "300ms")
             .put("batch", 100)
             .put("node-queue-entries", 1_000);
-    try (TaskMesh mesh =
-        new TaskMesh(folder, task, new JsonObject())) {
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
       RecordingNode silent = mesh.node(rooms()).silent();
       RecordingNode healthy = mesh.node(rooms());
       mesh.subscribedNode(rooms());
@@ -125,6 +128,34 @@ class TaskFaultsTest {
       silent.speak();
       Await.get(mesh.sendAll(messages(ROOMS)));
       Await.until("it is heard again", () -> silent.total() > 0);
+    }
+  }
+
+  @Test
+  void whatIsReadAndNotTrimmedIsBounded() {
+    int bound = 100;
+    JsonObject task =
+        new JsonObject()
+            .put("max-unsettled", bound)
+            .put("batch", bound / 2)
+            .put("delivery-deadline", "50ms");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      mesh.node("room:1").silent();
+      int all = 1_000;
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, all).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+      mesh.deploy(1);
+
+      Await.until(
+          "the queue is empty",
+          () -> {
+            int stored = mesh.storedSeqs("room:1").size();
+            long waiting = mesh.waiting();
+            assertThat(stored).isLessThan((int) (all - waiting) + bound + bound / 2);
+            return waiting == 0;
+          });
+      assertThat(mesh.storedSeqs("room:1")).isEqualTo(Messages.seqs(all));
     }
   }
 
@@ -155,6 +186,48 @@ class TaskFaultsTest {
     } finally {
       store.stop();
     }
+  }
+
+  @Test
+  void batchThatTheStoreRefusesStopsNoOtherPartition() throws SQLException {
+    try (TaskMesh mesh = new TaskMesh(folder);
+        Connection database = DriverManager.getConnection(h2Address())) {
+      RecordingNode node = mesh.node(rooms());
+      mesh.deploy(1);
+      execute(database, "ALTER TABLE messages ADD CONSTRAINT refused CHECK (v1_room_id <> 666)");
+
+      ChatMessage refused = Messages.inRoom(1, "refused").toBuilder().setV1RoomId(666).build();
+      Await.get(mesh.send(refused));
+      Await.get(mesh.sendAll(messages(400)));
+
+      Await.until("the other partitions go on", () -> node.total() >= 400 / ROOMS * othersThan(1));
+      assertThat(node.seqsOf("room:1")).isEmpty();
+
+      execute(database, "ALTER TABLE messages DROP CONSTRAINT refused");
+      mesh.untilAllIsTrimmed();
+      assertThat(node.total()).isEqualTo(401);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(400 / ROOMS + 1));
+    }
+  }
+
+  private String h2Address() {
+    return "jdbc:h2:file:"
+        + folder.resolve("db").resolve("parley")
+        + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** How many rooms are in another partition than this one. */
+  private static long othersThan(int room) {
+    int partition = Conversations.partitionOf("room:" + room, TaskMesh.PARTITIONS);
+    return Stream.of(rooms())
+        .filter(other -> Conversations.partitionOf(other, TaskMesh.PARTITIONS) != partition)
+        .count();
   }
 
   @Test

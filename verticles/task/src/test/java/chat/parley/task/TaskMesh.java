@@ -169,6 +169,9 @@ final class TaskMesh implements AutoCloseable {
   @Override
   public void close() {
     try {
+      vertx.deploymentIDs().forEach(id -> Await.get(vertx.undeploy(id)));
+      Await.get(redis.close());
+      Await.get(database.close());
       Await.get(vertx.close());
     } finally {
       redisServer.close();
