@@ -29,6 +29,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   private final LocalStores stores;
   private final boolean sharesMachine;
   private volatile ProcessVerticle process;
+  private volatile boolean vertxStarted;
   private Throwable failure;
 
   /**
@@ -58,6 +59,8 @@ final class MeshApplication extends VertxApplication implements VertxApplication
    * @throws StartFailure saying why it does not
    */
   void start() {
+    // From the start of Vert.x on the launcher sees to the end; before it, nobody else does.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopStoresIfAlone, "parley-early-end"));
     if (launch() == 0) {
       return;
     }
@@ -91,6 +94,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
 
   @Override
   public void afterVertxStarted(HookContext context) {
+    vertxStarted = true;
     // Vert.x would undeploy everything at once; it waits for its close hooks before it does.
     ((VertxInternal) context.vertx()).addCloseHook(done -> drain().onComplete(done));
   }
@@ -134,6 +138,12 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   @Override
   public void afterFailureToStopVertx(HookContext context, Throwable t) {
     stores.stop();
+  }
+
+  private void stopStoresIfAlone() {
+    if (!vertxStarted) {
+      stores.stop();
+    }
   }
 
   private Future<Void> drain() {
