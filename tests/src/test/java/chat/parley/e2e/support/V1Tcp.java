@@ -77,7 +77,6 @@ public final class V1Tcp extends V1Client {
   public void sendBytes(byte... bytes) {
     try {
       socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
