@@ -13,6 +13,7 @@ import java.util.List;
 final class ConnectMesh implements AutoCloseable {
   static final long ROOM = 7;
 
+  private final LeakWatch leaks = new LeakWatch();
   private final RedisServer redis;
   private final JsonObject config;
   private final List<AutoCloseable> clients = new ArrayList<>();
@@ -111,6 +112,7 @@ final class ConnectMesh implements AutoCloseable {
     } finally {
       Await.get(vertx.close());
       redis.close();
+      leaks.close();
     }
   }
 }
