@@ -90,9 +90,9 @@ class AccountsTest extends LogicFixture {
         vertx
             .eventBus()
             .<SessionEnded>consumer(
-                Addresses.eventsOf("somewhere"), event -> told.tryComplete(event.body()))
+                Addresses.eventsOf(node.nodeId()), event -> told.tryComplete(event.body()))
             .completion());
-    await(redisStores.topics().subscribe("somewhere/0", topic));
+    await(redisStores.topics().subscribe(node.nodeId() + "/0", topic));
 
     await(logout(session.getToken()));
 

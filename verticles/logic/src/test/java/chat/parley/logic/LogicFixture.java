@@ -14,6 +14,7 @@ import chat.parley.proto.RoomJoined;
 import chat.parley.proto.SendMessage;
 import chat.parley.proto.SessionKind;
 import chat.parley.proto.SessionOpened;
+import chat.parley.stores.Node;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.jdbc.JdbcStores;
 import chat.parley.stores.redis.RedisStores;
@@ -47,6 +48,7 @@ abstract class LogicFixture {
   RedisStores redisStores;
   JdbcStores database;
   PushQueue queue;
+  Node node;
   JsonObject config;
   String deployment;
 
@@ -60,6 +62,7 @@ abstract class LogicFixture {
     config =
         new JsonObject()
             .put("data", folder.toString())
+            .put("database", new JsonObject().put("pool-size", 8))
             .put("redis", new JsonObject().put("remember-ids", "1ms").put("deadline", "1s"))
             .put(
                 "development-accounts",
@@ -76,12 +79,14 @@ abstract class LogicFixture {
     adjust(config);
     redisStores = await(RedisStores.open(vertx, config));
     database = await(JdbcStores.open(vertx, config));
+    node = await(Node.join(vertx, config));
     queue = redisStores.pushQueue(database.messages());
     deployment = deploy();
   }
 
   @AfterAll
   void stop() {
+    await(node.leave());
     await(redisStores.close());
     await(database.close());
     await(vertx.close());

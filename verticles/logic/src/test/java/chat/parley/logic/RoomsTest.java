@@ -32,16 +32,18 @@ class RoomsTest extends LogicFixture {
   void figuresOfARoomGoToTheCallersNodesOnly() throws InterruptedException {
     SessionOpened asker = registered("asker");
     long userId = asker.getIdentity().getUserId();
+    String bucket = node.nodeId() + "/0";
     BlockingQueue<RoomFigure> figures = new LinkedBlockingQueue<>();
     await(
         vertx
             .eventBus()
-            .<RoomFigure>consumer(Addresses.eventsOf("near"), event -> figures.add(event.body()))
+            .<RoomFigure>consumer(
+                Addresses.eventsOf(node.nodeId()), event -> figures.add(event.body()))
             .completion());
-    await(redisStores.topics().subscribe("near/0", Conversations.topicOfUser(userId)));
+    await(redisStores.topics().subscribe(bucket, Conversations.topicOfUser(userId)));
     await(join(asker.getToken(), 1));
-    await(redisStores.presence().enter("near/0", 1, userId, "asker"));
-    await(redisStores.presence().enter("near/0", 1, 1_000_000, "other"));
+    await(redisStores.presence().enter(bucket, 1, userId, "asker"));
+    await(redisStores.presence().enter(bucket, 1, 1_000_000, "other"));
 
     assertThat(await(ask(asker, 1, AskRoom.What.COUNT)).getCount()).isEqualTo(2);
     assertThat(figures.poll(10, TimeUnit.SECONDS))
@@ -58,7 +60,7 @@ class RoomsTest extends LogicFixture {
   @Test
   void listOfARoomGoesToThoseWhoJoinedAndAnEmptyOneIsSaidToBe() {
     SessionOpened outside = registered("outsider");
-    await(redisStores.presence().enter("near/0", 2, 77, "inside"));
+    await(redisStores.presence().enter(node.nodeId() + "/0", 2, 77, "inside"));
 
     assertRefused(ask(outside, 2, AskRoom.What.MEMBERS), ErrorCode.FORBIDDEN, "join room 2 first");
     assertRefused(ask(outside, 2, AskRoom.What.COUNT), ErrorCode.FORBIDDEN, "join room 2 first");
