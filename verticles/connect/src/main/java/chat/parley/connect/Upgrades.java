@@ -12,6 +12,9 @@ import io.netty.util.AttributeKey;
 final class Upgrades {
   private static final AttributeKey<Upgrade> KEY = AttributeKey.valueOf(Upgrades.class, "upgrade");
 
+  /** Name of Vert.x's own handler in every pipeline. */
+  private static final String VERTX = "handler";
+
   private final TimerWheel wheel;
   private final long deadlineMs;
   private final int bound;
@@ -30,6 +33,7 @@ final class Upgrades {
       return;
     }
     waiting++;
+    channel.pipeline().addBefore(VERTX, null, EarlyFrames.REFUSED);
     Upgrade upgrade = new Upgrade(channel);
     channel.attr(KEY).set(upgrade);
     wheel.schedule(upgrade, deadlineMs);
@@ -39,6 +43,7 @@ final class Upgrades {
   void done(Channel channel) {
     Upgrade upgrade = channel.attr(KEY).getAndSet(null);
     if (upgrade != null) {
+      channel.pipeline().remove(EarlyFrames.REFUSED);
       wheel.cancel(upgrade);
       waiting--;
     }
