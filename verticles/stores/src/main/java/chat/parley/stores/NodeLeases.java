@@ -10,8 +10,11 @@ public interface NodeLeases {
    */
   Future<NodeLease> acquire();
 
-  /** Prolongs a lease; false when it is gone: what hung on it is gone too, or soon will be. */
-  Future<Boolean> renew(NodeLease lease);
+  /**
+   * Prolongs a lease; takes it again when it had ended, and says so. From then on what the node
+   * registers is safe again, but what it had registered may be gone.
+   */
+  Future<Renewal> renew(NodeLease lease);
 
   /** Gives a lease back and removes everything that hangs on it. */
   Future<Void> release(NodeLease lease);
@@ -31,4 +34,12 @@ public interface NodeLeases {
    * @param number 0 to 1023
    */
   record NodeLease(String nodeId, int number) {}
+
+  /**
+   * A lease that holds again.
+   *
+   * @param lease with another number when it was regained
+   * @param regained whether it had ended in between
+   */
+  record Renewal(NodeLease lease, boolean regained) {}
 }

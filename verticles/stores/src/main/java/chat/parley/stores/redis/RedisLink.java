@@ -1,0 +1,284 @@
+package chat.parley.stores.redis;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
+import chat.parley.stores.RedisSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection of a verticle instance to Redis, kept up.
+ *
+ * <ul>
+ *   <li>Commands of one caller take effect in the order in which they were called.
+ *   <li>At most {@code redis.max-in-flight} are under way: more fail with {@code OVERLOADED}.
+ *   <li>A command that has no reply in {@code redis.deadline} fails with {@code DEADLINE_EXCEEDED},
+ *       and whether it took place is unknown. So is everything sent after it: the connection is
+ *       replaced, and the old one ended at Redis before the new one is used.
+ *   <li>While there is no connection, calls fail at once with {@code UNAVAILABLE}: nothing was
+ *       sent. The link comes back by itself.
+ * </ul>
+ *
+ * May be called on any thread; belongs to the event loop it was opened on. Futures complete on the
+ * caller's context.
+ */
+final class RedisLink {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+  private static final long FIRST_BACKOFF_MS = 25;
+  private static final long LONGEST_BACKOFF_MS = 1_000;
+  private static final int DEADLINE_CHECKS = 10;
+
+  private final VertxInternal vertx;
+  private final ContextInternal context;
+  private final RedisAddress address;
+  private final RedisSettings settings;
+  private final NetClient client;
+  private final long timer;
+
+  private RedisSocket socket;
+  private RedisSocket greeted;
+  private long clientId;
+  private long backoffMs = FIRST_BACKOFF_MS;
+  private boolean closed;
+
+  private RedisLink(VertxInternal vertx, RedisAddress address, RedisSettings settings) {
+    this.vertx = vertx;
+    this.address = address;
+    this.settings = settings;
+    ContextInternal current = vertx.getOrCreateContext().unwrap();
+    context = current.isEventLoopContext() ? current : vertx.createEventLoopContext();
+    client =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true)
+                .setSsl(address.tls())
+                .setHostnameVerificationAlgorithm(address.tls() ? "HTTPS" : "")
+                .setConnectTimeout((int) settings.deadline().toMillis()));
+    timer = vertx.setPeriodic(checkPeriod(), id -> context.runOnContext(v -> endIfLate()));
+  }
+
+  /** Opens a link; fails when Redis is not there now. */
+  static Future<RedisLink> open(Vertx vertx, RedisAddress address, RedisSettings settings) {
+    RedisLink link = new RedisLink((VertxInternal) vertx, address, settings);
+    Promise<Void> up = link.vertx.getOrCreateContext().promise();
+    link.context.runOnContext(v -> link.connect().onComplete(up));
+    return up.future()
+        .map(link)
+        .recover(t -> link.close().transform(done -> Future.failedFuture(ChatError.of(t))));
+  }
+
+  /**
+   * Calls a script; its error replies come as {@link ChatError}.
+   *
+   * @param args strings, numbers and byte arrays
+   */
+  Future<Response> eval(Script script, List<String> keys, Object... args) {
+    Object[] command = command("EVALSHA", script.sha1(), keys, args);
+    return reply(command)
+        .compose(
+            reply -> {
+              if (!isError(reply, "NOSCRIPT")) {
+                return checked(reply);
+              }
+              // Somebody flushed the scripts. EVAL loads this one again on its way.
+              return call(command("EVAL", script.text(), keys, args));
+            });
+  }
+
+  /** Calls a command; its error replies come as {@link ChatError}. */
+  Future<Response> call(Object... args) {
+    return reply(args).compose(RedisLink::checked);
+  }
+
+  /** Waits for what is under way, at most one deadline, and ends the link. */
+  Future<Void> close() {
+    ContextInternal caller = vertx.getOrCreateContext();
+    Promise<Void> done = caller.promise();
+    context.runOnContext(
+        v -> {
+          closed = true;
+          drain().eventually(this::end).<Void>mapEmpty().onComplete(done);
+        });
+    return done.future();
+  }
+
+  /** Replies come in order: when this one is there, all earlier ones are. */
+  private Future<Response> drain() {
+    return socket == null
+        ? Future.succeededFuture()
+        : socket.submit(encoded("PING"), deadline()).otherwiseEmpty();
+  }
+
+  private Future<Void> end() {
+    vertx.cancelTimer(timer);
+    return client.close();
+  }
+
+  private Future<Response> reply(Object[] command) {
+    byte[][] args = encoded(command);
+    ContextInternal caller = vertx.getOrCreateContext();
+    Promise<Response> promise = caller.promise();
+    if (context.inThread()) {
+      submit(args, promise);
+    } else {
+      context.runOnContext(v -> submit(args, promise));
+    }
+    return promise.future();
+  }
+
+  private void submit(byte[][] args, Promise<Response> promise) {
+    if (socket == null || closed) {
+      promise.fail(new ChatError(ErrorCode.UNAVAILABLE, "Redis is away for now"));
+    } else if (socket.inFlight() >= settings.maxInFlight()) {
+      promise.fail(new ChatError(ErrorCode.OVERLOADED, "too many requests to Redis are under way"));
+    } else {
+      socket
+          .submit(args, deadline())
+          .onComplete(promise::complete, lost -> promise.fail(outcomeUnknown(lost)));
+    }
+  }
+
+  private Future<Void> connect() {
+    return client
+        .connect(address.port(), address.host())
+        .compose(
+            raw -> {
+              RedisSocket fresh = new RedisSocket(context, raw);
+              greeted = fresh;
+              return shakeHands(fresh).onSuccess(v -> serveOn(fresh)).onFailure(fresh::close);
+            })
+        .recover(
+            t ->
+                Future.failedFuture(
+                    new ChatError(
+                        ErrorCode.UNAVAILABLE,
+                        "Redis at " + address + " cannot be reached: " + t.getMessage(),
+                        t)));
+  }
+
+  private Future<Void> shakeHands(RedisSocket fresh) {
+    List<Future<Response>> replies = new ArrayList<>();
+    if (address.password() != null) {
+      replies.add(greet(fresh, "AUTH", address.password()));
+    }
+    if (clientId != 0) {
+      // What the old connection sent and Redis has not read must not take effect after what the
+      // new one sends.
+      replies.add(greet(fresh, "CLIENT", "KILL", "ID", clientId));
+    }
+    for (Script script : Script.values()) {
+      replies.add(greet(fresh, "SCRIPT", "LOAD", script.text()));
+    }
+    Future<Response> id = greet(fresh, "CLIENT", "ID");
+    replies.add(id);
+    return Future.all(replies).map(all -> remember(id.result()));
+  }
+
+  private Void remember(Response id) {
+    clientId = id.toLong();
+    return null;
+  }
+
+  private Future<Response> greet(RedisSocket fresh, Object... args) {
+    return fresh.submit(encoded(args), deadline()).compose(RedisLink::checked);
+  }
+
+  private void serveOn(RedisSocket fresh) {
+    if (closed) {
+      fresh.close(new IllegalStateException("the link was closed"));
+      return;
+    }
+    backoffMs = FIRST_BACKOFF_MS;
+    socket = fresh;
+    greeted = null;
+    fresh.onClose(
+        cause -> {
+          socket = null;
+          if (!closed) {
+            LOG.warn("connection to Redis at {} lost: {}", address, cause.toString());
+            reconnectLater();
+          }
+        });
+  }
+
+  private void reconnectLater() {
+    long delay = backoffMs / 2 + ThreadLocalRandom.current().nextLong(backoffMs / 2 + 1);
+    backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS);
+    vertx.setTimer(
+        Math.max(1, delay),
+        id -> {
+          if (!closed) {
+            connect()
+                .onSuccess(v -> LOG.info("connected to Redis at {} again", address))
+                .onFailure(t -> reconnectLater());
+          }
+        });
+  }
+
+  private void endIfLate() {
+    long now = System.nanoTime();
+    for (RedisSocket open : new RedisSocket[] {socket, greeted}) {
+      if (open != null && open.isLate(now)) {
+        open.close(new TimeoutException("no reply in time"));
+      }
+    }
+  }
+
+  private long checkPeriod() {
+    return Math.max(1, settings.deadline().toMillis() / DEADLINE_CHECKS);
+  }
+
+  private long deadline() {
+    return System.nanoTime() + settings.deadline().toNanos();
+  }
+
+  private static Object[] command(String verb, String script, List<String> keys, Object[] args) {
+    List<Object> command = new ArrayList<>(3 + keys.size() + args.length);
+    command.add(verb);
+    command.add(script);
+    command.add(keys.size());
+    command.addAll(keys);
+    Collections.addAll(command, args);
+    return command.toArray();
+  }
+
+  private static byte[][] encoded(Object... args) {
+    byte[][] bytes = new byte[args.length][];
+    for (int i = 0; i < args.length; i++) {
+      bytes[i] =
+          args[i] instanceof byte[] raw ? raw : args[i].toString().getBytes(StandardCharsets.UTF_8);
+    }
+    return bytes;
+  }
+
+  private static boolean isError(Response reply, String kind) {
+    return reply != null && reply.type() == ResponseType.ERROR && reply.toString().startsWith(kind);
+  }
+
+  private static Future<Response> checked(Response reply) {
+    return reply != null && reply.type() == ResponseType.ERROR
+        ? Future.failedFuture(RedisErrors.of(reply.toString()))
+        : Future.succeededFuture(reply);
+  }
+
+  private static ChatError outcomeUnknown(Throwable lost) {
+    return new ChatError(
+        ErrorCode.DEADLINE_EXCEEDED, "Redis did not answer in time, please try again", lost);
+  }
+}

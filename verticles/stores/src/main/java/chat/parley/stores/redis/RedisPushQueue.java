@@ -1,0 +1,173 @@
+package chat.parley.stores.redis;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.SendAck;
+import chat.parley.stores.PushQueue;
+import chat.parley.stores.RedisSettings;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The push queue as one Redis list for each partition. An entry is an encoded {@link ChatMessage}
+ * to which the acceptance script appended the field {@code seq}.
+ */
+final class RedisPushQueue implements PushQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisPushQueue.class);
+
+  private final RedisLink link;
+  private final RedisSettings settings;
+  private final HeadLookup stored;
+
+  RedisPushQueue(RedisLink link, RedisSettings settings, HeadLookup stored) {
+    this.link = link;
+    this.settings = settings;
+    this.stored = stored;
+  }
+
+  @Override
+  public int partitions() {
+    return settings.partitions();
+  }
+
+  @Override
+  public Future<SendAck> accept(ChatMessage message) {
+    if (message.getSeq() != 0) {
+      return Future.failedFuture(new IllegalArgumentException("the queue gives the seq"));
+    }
+    return accept(message, "")
+        .compose(
+            reply -> {
+              if (!"NEED_HEAD".equals(reply.get(0).toString())) {
+                return Future.succeededFuture(reply);
+              }
+              // Several may look up at the same moment: the script takes the first one's base, and
+              // the others find the count there.
+              return stored
+                  .of(message.getConversation())
+                  .compose(head -> accept(message, head.toString()));
+            })
+        .compose(reply -> ack(message, reply));
+  }
+
+  @Override
+  public Future<Map<String, Long>> heads(Collection<String> conversations) {
+    Map<String, Future<Long>> heads = new HashMap<>();
+    for (String conversation : conversations) {
+      heads.computeIfAbsent(conversation, this::head);
+    }
+    return Future.all(List.copyOf(heads.values()))
+        .map(
+            all -> {
+              Map<String, Long> found = new HashMap<>();
+              heads.forEach((conversation, head) -> found.put(conversation, head.result()));
+              return found;
+            });
+  }
+
+  @Override
+  public Future<Slice> read(int partition, long from, int max) {
+    return link.eval(
+            Script.READ, List.of(Keys.queue(partition), Keys.trimmed(partition)), from, max)
+        .map(reply -> slice(partition, reply.get(0).toLong(), reply.get(1)));
+  }
+
+  @Override
+  public Future<Boolean> trim(Lease lease, long upTo) {
+    int p = lease.partition();
+    return link.eval(
+            Script.TRIM,
+            List.of(Keys.lease(p), Keys.queue(p), Keys.trimmed(p)),
+            RedisPartitions.valueOf(lease),
+            upTo)
+        .map(reply -> reply.toInteger() == 1);
+  }
+
+  @Override
+  public Future<Long> depth(int partition) {
+    return link.call("LLEN", Keys.queue(partition)).map(Response::toLong);
+  }
+
+  private Future<Response> accept(ChatMessage m, String base) {
+    int p = partitionOf(m.getConversation());
+    List<String> keys = new ArrayList<>(3);
+    keys.add(Keys.queue(p));
+    keys.add(Keys.seqs(p));
+    if (!m.getClientMessageId().isEmpty()) {
+      keys.add(Keys.ack(p, m.getConversation(), m.getSenderId(), m.getClientMessageId()));
+    }
+    return link.eval(
+        Script.ACCEPT,
+        keys,
+        m.getConversation(),
+        settings.partitionBound(),
+        m.toByteArray(),
+        base,
+        m.getId(),
+        m.getAcceptedAt(),
+        settings.rememberIds().toMillis());
+  }
+
+  private static Future<SendAck> ack(ChatMessage m, Response reply) {
+    SendAck.Builder ack = SendAck.newBuilder().setConversation(m.getConversation());
+    String outcome = reply.get(0).toString();
+    return switch (outcome) {
+      case "NEW" ->
+          Future.succeededFuture(
+              ack.setSeq(reply.get(1).toLong())
+                  .setId(m.getId())
+                  .setAcceptedAt(m.getAcceptedAt())
+                  .build());
+      case "KNOWN" -> {
+        String[] first = reply.get(1).toString().split(":");
+        yield Future.succeededFuture(
+            ack.setSeq(Long.parseLong(first[0]))
+                .setId(Long.parseLong(first[1]))
+                .setAcceptedAt(Long.parseLong(first[2]))
+                .setRepeated(true)
+                .build());
+      }
+      case "OVERLOADED" ->
+          Future.failedFuture(
+              new ChatError(ErrorCode.OVERLOADED, "too many messages wait for delivery"));
+      default ->
+          Future.failedFuture(
+              new ChatError(ErrorCode.UNAVAILABLE, "the conversation's count was lost just now"));
+    };
+  }
+
+  private Future<Long> head(String conversation) {
+    return link.call("HGET", Keys.seqs(partitionOf(conversation)), conversation)
+        .compose(
+            seq -> seq == null ? stored.of(conversation) : Future.succeededFuture(seq.toLong()));
+  }
+
+  /** The reply holds the newest entry first. */
+  private static Slice slice(int partition, long first, Response entries) {
+    int n = entries.size();
+    List<ChatMessage> messages = new ArrayList<>(n);
+    for (int i = n - 1; i >= 0; i--) {
+      try {
+        messages.add(ChatMessage.parseFrom(entries.get(i).toBytes()));
+      } catch (InvalidProtocolBufferException e) {
+        // Not one of ours, or written by a broken one: the partition's other conversations go on.
+        LOG.error("entry {} of partition {} is no message, skipped", first + n - 1 - i, partition);
+      }
+    }
+    return new Slice(first, first + n, messages);
+  }
+
+  private int partitionOf(String conversation) {
+    return Conversations.partitionOf(conversation, settings.partitions());
+  }
+}

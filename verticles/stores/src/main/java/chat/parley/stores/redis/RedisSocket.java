@@ -1,0 +1,132 @@
+package chat.parley.stores.redis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetSocket;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.ParserHandler;
+import io.vertx.redis.client.impl.RESPParser;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+
+/**
+ * One connection to Redis: commands submitted in one turn of the event loop leave in one buffer,
+ * replies come back in order, and an error reply is a value for its own command only.
+ *
+ * <p>Why not the client's own connection: its {@code batch} fails all of its commands when one
+ * reply is an error, and its {@code send} is one system call for each command. The parser of
+ * replies is the client's.
+ *
+ * <p>Belongs to one event loop; every method is called there.
+ */
+final class RedisSocket implements ParserHandler {
+  private static final int NESTING = 8;
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private final ContextInternal context;
+  private final NetSocket socket;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private Buffer turn;
+  private boolean closed;
+  private Handler<Throwable> onClose = cause -> {};
+
+  /** A command whose reply has not come. */
+  private record Pending(Promise<Response> promise, long deadlineNanos) {}
+
+  RedisSocket(ContextInternal context, NetSocket socket) {
+    this.context = context;
+    this.socket = socket;
+    socket
+        .handler(new RESPParser(this, NESTING))
+        .exceptionHandler(this::close)
+        .closeHandler(v -> close(new ClosedChannelException()));
+  }
+
+  /** Called once, after the commands under way have failed. */
+  void onClose(Handler<Throwable> handler) {
+    onClose = handler;
+  }
+
+  int inFlight() {
+    return pending.size();
+  }
+
+  /**
+   * Submits a command.
+   *
+   * @param args the command's name first
+   * @return the reply, an error reply included; fails when the connection ends first, and then
+   *     whether the command took place is unknown
+   */
+  Future<Response> submit(byte[][] args, long deadlineNanos) {
+    Promise<Response> promise = Promise.promise();
+    if (closed) {
+      promise.fail(new ClosedChannelException());
+      return promise.future();
+    }
+    if (turn == null) {
+      turn = Buffer.buffer(512);
+      context.runOnContext(v -> flush());
+    }
+    encode(args);
+    pending.add(new Pending(promise, deadlineNanos));
+    return promise.future();
+  }
+
+  /** Whether the oldest command has waited longer than it may. */
+  boolean isLate(long nowNanos) {
+    Pending oldest = pending.peek();
+    return oldest != null && nowNanos - oldest.deadlineNanos > 0;
+  }
+
+  /** Ends the connection and fails what is under way. */
+  void close(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    socket.close();
+    for (Pending p = pending.poll(); p != null; p = pending.poll()) {
+      p.promise.fail(cause);
+    }
+    onClose.handle(cause);
+  }
+
+  @Override
+  public void handle(Response reply) {
+    Pending p = pending.poll();
+    if (p != null) {
+      p.promise.complete(reply);
+    } else if (!closed) {
+      close(new IllegalStateException("Redis answered what nobody asked"));
+    }
+  }
+
+  @Override
+  public void fail(Throwable malformed) {
+    close(malformed);
+  }
+
+  private void flush() {
+    Buffer full = turn;
+    turn = null;
+    if (!closed) {
+      socket.write(full);
+    }
+  }
+
+  private void encode(byte[][] args) {
+    header('*', args.length);
+    for (byte[] arg : args) {
+      header('$', arg.length);
+      turn.appendBytes(arg).appendBytes(CRLF);
+    }
+  }
+
+  private void header(char type, int length) {
+    turn.appendByte((byte) type).appendString(Integer.toString(length)).appendBytes(CRLF);
+  }
+}
