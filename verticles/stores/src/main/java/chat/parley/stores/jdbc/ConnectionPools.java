@@ -1,0 +1,41 @@
+package chat.parley.stores.jdbc;
+
+import chat.parley.stores.DatabaseSettings;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+/** How a HikariCP pool is made. */
+final class ConnectionPools {
+  private ConnectionPools() {}
+
+  /** Opens no connection yet, so it succeeds when the database is away. */
+  static HikariDataSource open(DatabaseSettings settings, DatabaseAddress address) {
+    long deadline = settings.deadline().toMillis();
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("parley-db");
+    config.setJdbcUrl(address.url());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(1);
+    config.setAutoCommit(false);
+    config.setInitializationFailTimeout(-1);
+    // A quarter, so that whoever waits behind a first who finds nobody there still hears why.
+    config.setConnectionTimeout(Math.max(250, deadline / 4));
+    config.setValidationTimeout(Math.max(250, deadline / 4));
+    config.setIsolateInternalQueries(true);
+    if (address.h2()) {
+      config.setConnectionInitSql("SET QUERY_TIMEOUT " + deadline);
+    } else {
+      config.setConnectionInitSql("SET statement_timeout = " + deadline);
+      String seconds = String.valueOf(deadline / 1000 + 1);
+      config.addDataSourceProperty("reWriteBatchedInserts", "true");
+      config.addDataSourceProperty("connectTimeout", seconds);
+      // For a network that swallows everything: the server's own timeout does not reach us then.
+      config.addDataSourceProperty("socketTimeout", seconds);
+      config.addDataSourceProperty("tcpKeepAlive", "true");
+      config.addDataSourceProperty("ApplicationName", "parley");
+    }
+    return new HikariDataSource(config);
+  }
+}
