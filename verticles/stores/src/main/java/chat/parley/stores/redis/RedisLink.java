@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ final class RedisLink {
   private long clientId;
   private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
+  private long lastCheckNanos = System.nanoTime();
 
   private RedisLink(VertxInternal vertx, RedisAddress address, RedisSettings settings) {
     this.vertx = vertx;
@@ -233,6 +235,12 @@ final class RedisLink {
 
   private void endIfLate() {
     long now = System.nanoTime();
+    long sinceLastCheck = now - lastCheckNanos;
+    lastCheckNanos = now;
+    if (sinceLastCheck > 2 * TimeUnit.MILLISECONDS.toNanos(checkPeriod())) {
+      // It was this loop that stood still: the replies may be here, and were not read yet.
+      return;
+    }
     for (RedisSocket open : new RedisSocket[] {socket, greeted}) {
       if (open != null && open.isLate(now)) {
         open.close(new TimeoutException("no reply in time"));
