@@ -84,9 +84,7 @@ class TaskFaultsTest {
       mesh.deploy(1);
       int partition = Conversations.partitionOf("room:1", TaskMesh.PARTITIONS);
 
-      mesh.endLease(partition);
-      PushQueue.Lease thief =
-          Await.get(mesh.partitions.acquire(partition, "another/0")).orElseThrow();
+      PushQueue.Lease thief = mesh.giveLeaseTo("another/0", partition);
       Await.get(mesh.send(Messages.inRoom(1, "for the new owner")));
       Await.until(
           "the old owner has noticed",

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A real Redis, a real database, and the two neighbours of a task verticle: logic and connect. */
 final class TaskMesh implements AutoCloseable {
@@ -134,17 +135,21 @@ final class TaskMesh implements AutoCloseable {
     return lease == null ? null : lease.toString().replaceFirst(":[^:]*$", "");
   }
 
-  /** Takes a partition's lease away from whoever holds it, as if its time were over. */
-  void endLease(int partition) {
-    command("DEL", leaseKey(partition));
+  /** Gives a partition's lease to another worker, as if its holder's time had been over. */
+  PushQueue.Lease giveLeaseTo(String worker, int partition) {
+    int token = 1_000;
+    command("SET", leaseKey(partition), worker + ":" + token);
+    return new PushQueue.Lease(partition, worker, token);
   }
 
   private static String leaseKey(int partition) {
     return "parley:{p" + partition + "}:lease";
   }
 
-  private Response command(String command, String key) {
-    return Await.get(raw.send(Request.cmd(Command.create(command)).arg(key)));
+  private Response command(String command, String... arguments) {
+    Request request = Request.cmd(Command.create(command));
+    Stream.of(arguments).forEach(request::arg);
+    return Await.get(raw.send(request));
   }
 
   /** Until this side's connection is up again after Redis was away. */
