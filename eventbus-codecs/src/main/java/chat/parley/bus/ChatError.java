@@ -57,8 +57,10 @@ public final class ChatError extends RuntimeException {
     return switch (reply.failureType()) {
       case TIMEOUT ->
           tookNothing(reply)
-              ? new ChatError(ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again", reply)
-              : new ChatError(ErrorCode.DEADLINE_EXCEEDED, "no answer in time, please try again", reply);
+              ? new ChatError(
+                  ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again", reply)
+              : new ChatError(
+                  ErrorCode.DEADLINE_EXCEEDED, "no answer in time, please try again", reply);
       case NO_HANDLERS ->
           new ChatError(
               ErrorCode.UNAVAILABLE, "the service is away for now, please try again", reply);

@@ -136,8 +136,7 @@ final class AccountService {
         .map(
             right -> {
               if (!right) {
-                throw new ChatError(
-                    ErrorCode.WRONG_CREDENTIALS, "no this user or password error!");
+                throw new ChatError(ErrorCode.WRONG_CREDENTIALS, "no this user or password error!");
               }
               return found.orElseThrow();
             });
@@ -160,7 +159,6 @@ final class AccountService {
   }
 
   private static ChatError nameTaken() {
-    return new ChatError(
-        ErrorCode.NAME_TAKEN, "this user name already have , please login !!!");
+    return new ChatError(ErrorCode.NAME_TAKEN, "this user name already have , please login !!!");
   }
 }

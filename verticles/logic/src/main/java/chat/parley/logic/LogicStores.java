@@ -27,8 +27,6 @@ record LogicStores(Node node, RedisStores redis, JdbcStores jdbc) {
 
   /** The node leaves first: it needs Redis for that. */
   Future<Void> close() {
-    return node.leave()
-        .transform(left -> Future.join(redis.close(), jdbc.close()))
-        .mapEmpty();
+    return node.leave().transform(left -> Future.join(redis.close(), jdbc.close())).mapEmpty();
   }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Serves accounts, rooms and messages on the event bus. Started when the cluster knows every
- * address; fails to start when Redis or the database is away. Stops in the order of a message: takes
- * nothing more, ends what is under way, closes what it opened.
+ * address; fails to start when Redis or the database is away. Stops in the order of a message:
+ * takes nothing more, ends what is under way, closes what it opened.
  */
 public final class LogicVerticle extends VerticleBase {
   private LogicSettings settings;
@@ -40,10 +40,7 @@ public final class LogicVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return requests
-        .drain(settings.drain())
-        .eventually(passwords::close)
-        .eventually(stores::close);
+    return requests.drain(settings.drain()).eventually(passwords::close).eventually(stores::close);
   }
 
   private Future<?> serve(DevelopmentAccounts.Settings development) {

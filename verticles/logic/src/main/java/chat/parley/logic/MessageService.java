@@ -68,9 +68,7 @@ final class MessageService {
     long roomId = request.getRoomId();
     Fields.room(roomId);
     Future<Identity> sender =
-        openRooms
-            ? sessions.find(request.getToken())
-            : sessions.inRoom(request.getToken(), roomId);
+        openRooms ? sessions.find(request.getToken()) : sessions.inRoom(request.getToken(), roomId);
     return sender.compose(
         who -> accept(request, draft(request, who).setConversation(Conversations.ofRoom(roomId))));
   }
@@ -105,14 +103,12 @@ final class MessageService {
               + " bytes");
     }
     return acceptedLongAgo(request, draft)
-        .compose(
-            known ->
-                known
-                    .map(Future::succeededFuture)
-                    .orElseGet(() -> acceptNow(draft)));
+        .compose(known -> known.map(Future::succeededFuture).orElseGet(() -> acceptNow(draft)));
   }
 
-  /** The queue remembers for minutes; for what is older the store is asked, if it may be a retry. */
+  /**
+   * The queue remembers for minutes; for what is older the store is asked, if it may be a retry.
+   */
   private Future<Optional<SendAck>> acceptedLongAgo(
       SendMessage request, ChatMessage.Builder draft) {
     if (!request.getResend() || request.getClientMessageId().isEmpty()) {
@@ -123,11 +119,8 @@ final class MessageService {
   }
 
   private Future<SendAck> acceptNow(ChatMessage.Builder draft) {
-    ChatMessage message =
-        draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
-    return queue
-        .accept(message)
-        .onSuccess(ack -> waker.accepted(message.getConversation()));
+    ChatMessage message = draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
+    return queue.accept(message).onSuccess(ack -> waker.accepted(message.getConversation()));
   }
 
   private static ChatMessage.Builder draft(SendMessage request, Identity sender) {

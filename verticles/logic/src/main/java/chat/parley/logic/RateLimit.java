@@ -47,7 +47,8 @@ final class RateLimit {
     bucket.filledAt = now;
     if (bucket.level < 1) {
       throw new ChatError(
-          ErrorCode.RATE_LIMITED, "more than " + perSecond + " messages a second, please slow down");
+          ErrorCode.RATE_LIMITED,
+          "more than " + perSecond + " messages a second, please slow down");
     }
     bucket.level--;
   }

@@ -53,7 +53,8 @@ final class Requests {
    */
   Future<Void> drain(Duration deadline) {
     draining = true;
-    Future<?> unregistered = Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+    Future<?> unregistered =
+        Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
     return unregistered
         .transform(
             done -> {
@@ -107,7 +108,8 @@ final class Requests {
 
   private static void refuse(String address, Message<?> request, ChatError error) {
     if (error.code() == ErrorCode.INTERNAL) {
-      LOG.error("a request to {} failed", address, error.getCause() == null ? error : error.getCause());
+      LOG.error(
+          "a request to {} failed", address, error.getCause() == null ? error : error.getCause());
     }
     error.failTo(request);
   }

@@ -104,9 +104,7 @@ final class RoomService {
     if (ChatError.of(refusal).code() != ErrorCode.FORBIDDEN) {
       return Future.failedFuture(refusal);
     }
-    return presence
-        .count(roomId)
-        .compose(n -> Future.failedFuture(n == 0 ? emptyRoom() : refusal));
+    return presence.count(roomId).compose(n -> Future.failedFuture(n == 0 ? emptyRoom() : refusal));
   }
 
   private static RoomFigure.Builder figureOf(long roomId, int count) {

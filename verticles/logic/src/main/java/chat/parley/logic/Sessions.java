@@ -71,15 +71,12 @@ final class Sessions {
     }
     waits.merge(sessionId, 1, Integer::sum);
     return lookAgain(token, roomId, graceMs)
-        .onComplete(
-            end -> waits.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1));
+        .onComplete(end -> waits.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1));
   }
 
   private Future<Identity> lookAgain(String token, long roomId, long leftMs) {
     long pauseMs = Math.min(PAUSE_MS, leftMs);
-    return vertx
-        .timer(pauseMs)
-        .compose(elapsed -> inRoom(token, roomId, leftMs - pauseMs, false));
+    return vertx.timer(pauseMs).compose(elapsed -> inRoom(token, roomId, leftMs - pauseMs, false));
   }
 
   private static Future<Identity> refused(long roomId) {

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Names of users by id. A name never changes, so that one look-up serves for good; only the least
- * recently asked are forgotten. Those who ask in one moment share a look-up and hear in their order.
+ * recently asked are forgotten. Those who ask in one moment share a look-up and hear in their
+ * order.
  */
 final class UserNames {
   private static final int KEPT = 10_000;

@@ -38,9 +38,7 @@ final class Waker {
 
   private void wake() {
     for (int p = accepted.nextSetBit(0); p >= 0; p = accepted.nextSetBit(p + 1)) {
-      vertx
-          .eventBus()
-          .send(Addresses.wakeOf(p), Wake.getDefaultInstance(), ProtoCodec.options());
+      vertx.eventBus().send(Addresses.wakeOf(p), Wake.getDefaultInstance(), ProtoCodec.options());
     }
     accepted.clear();
   }
