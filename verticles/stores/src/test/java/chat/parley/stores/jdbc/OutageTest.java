@@ -2,6 +2,7 @@ package chat.parley.stores.jdbc;
 
 import static chat.parley.stores.jdbc.Await.await;
 import static chat.parley.stores.jdbc.Await.codeOf;
+import static chat.parley.stores.jdbc.Await.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.ErrorCode;
@@ -47,7 +48,7 @@ class OutageTest {
     assertThat(codeOf(stores.accounts().create("ada", "h"))).isEqualTo(ErrorCode.UNAVAILABLE);
 
     network.mend();
-    await(stores.messages().append(Messages.run("room:1", 6, 10)));
+    retry(() -> stores.messages().append(Messages.run("room:1", 6, 10)));
     await(stores.accounts().create("ada", "h"));
     assertThat(await(stores.messages().after("room:1", 0, 100)))
         .isEqualTo(Messages.run("room:1", 1, 10));
@@ -64,7 +65,7 @@ class OutageTest {
     if (await(first.transform(end -> Future.succeededFuture(end.failed())))) {
       assertThat(codeOf(first)).isEqualTo(ErrorCode.UNAVAILABLE);
     }
-    await(stores.messages().append(Messages.run("room:1", 6, 10)));
+    retry(() -> stores.messages().append(Messages.run("room:1", 6, 10)));
     assertThat(await(stores.messages().after("room:1", 0, 100))).hasSize(10);
   }
 
@@ -79,7 +80,7 @@ class OutageTest {
     network.swallow(false);
     network.cut();
     network.mend();
-    await(stores.messages().append(Messages.run("room:1", 6, 10)));
+    retry(() -> stores.messages().append(Messages.run("room:1", 6, 10)));
     assertThat(await(stores.messages().after("room:1", 0, 100))).hasSize(10);
   }
 
