@@ -8,6 +8,7 @@ import chat.parley.stores.RedisSettings;
 import chat.parley.stores.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -88,7 +89,7 @@ final class RedisSessionStore implements SessionStore {
             ROOMS_OF_A_SESSION)
         .map(
             found -> {
-              if (!found.isArray()) {
+              if (found.type() == ResponseType.NUMBER) {
                 throw new ChatError(
                     ErrorCode.FORBIDDEN,
                     "a session may join at most " + ROOMS_OF_A_SESSION + " rooms");

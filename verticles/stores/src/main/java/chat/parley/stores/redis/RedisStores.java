@@ -98,6 +98,10 @@ public final class RedisStores {
     return link.close();
   }
 
+  RedisLink link() {
+    return link;
+  }
+
   private static Future<RedisSettings> settingsOf(JsonObject config) {
     try {
       return Future.succeededFuture(SettingsReader.section(config, "redis", RedisSettings.class));

@@ -1,0 +1,303 @@
+package chat.parley.connect;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ErrorCode;
+import chat.parley.bus.LogicClient;
+import chat.parley.proto.RoomChanged;
+import chat.parley.proto.RoomFigure;
+import chat.parley.proto.RoomMember;
+import chat.parley.proto.SessionEnded;
+import chat.parley.stores.Presence;
+import chat.parley.stores.Topics;
+import chat.parley.wire.V1Json;
+import com.google.protobuf.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event loop's sockets, sessions and topics. Single-threaded, without a lock: everything here
+ * runs on the bucket's context, and what comes from elsewhere is handed over to it.
+ */
+final class Bucket {
+  private static final Logger log = LoggerFactory.getLogger(Bucket.class);
+
+  private final ContextInternal context;
+  private final ConnectSettings settings;
+  private final String name;
+  private final ConnectNode node;
+  private final Topics cluster;
+  private final Presence presence;
+  private final LogicClient logic;
+  private final StoreReader store;
+  private final HeadsCheck heads;
+  private final TopicRegistry topics;
+  private final Outbox outbox;
+  private final V1Json json;
+  private final TimerWheel wheel = new TimerWheel();
+  private final Set<V1Session> sessions = new HashSet<>();
+  private final Set<CatchUp> catchUps = new HashSet<>();
+  private final ConnectionCount count;
+
+  Bucket(
+      ContextInternal context,
+      ConnectSettings settings,
+      ConnectNode node,
+      Topics cluster,
+      Presence presence) {
+    this.context = context;
+    this.settings = settings;
+    this.node = node;
+    this.name = node.nextBucketName();
+    this.cluster = cluster;
+    this.presence = presence;
+    this.logic = new LogicClient(vertx(), settings.deadline(), settings.maxInFlight());
+    // Of its own: sessions that catch up, however many, keep nobody from joining.
+    LogicClient reads = new LogicClient(vertx(), settings.deadline(), settings.maxInFlight());
+    this.store = new StoreReader(vertx(), reads);
+    this.heads = new HeadsCheck(this, reads, settings.headsCheck().toMillis());
+    this.topics = new TopicRegistry(name, cluster, settings.linger().toMillis());
+    this.outbox = new Outbox(settings.maxQueuedBytes());
+    this.json = new V1Json(settings.zone());
+    this.count = new ConnectionCount(vertx());
+  }
+
+  /** Begins to keep deadlines and to look for what was lost. */
+  void start() {
+    vertx().setPeriodic(TimerWheel.TICK_MS, timer -> wheel.tick());
+    heads.start();
+  }
+
+  // What the parts of a bucket need of each other
+
+  ContextInternal context() {
+    return context;
+  }
+
+  Vertx vertx() {
+    return context.owner();
+  }
+
+  ConnectSettings settings() {
+    return settings;
+  }
+
+  /** {@code nodeId/number}, unique in the cluster. */
+  String name() {
+    return name;
+  }
+
+  ConnectNode node() {
+    return node;
+  }
+
+  Topics cluster() {
+    return cluster;
+  }
+
+  Presence presence() {
+    return presence;
+  }
+
+  LogicClient logic() {
+    return logic;
+  }
+
+  StoreReader store() {
+    return store;
+  }
+
+  TopicRegistry topics() {
+    return topics;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  V1Json json() {
+    return json;
+  }
+
+  TimerWheel wheel() {
+    return wheel;
+  }
+
+  /** Milliseconds of a clock that never steps back. */
+  long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  void flush() {
+    outbox.flush();
+  }
+
+  /** A failure that a client is answered with; a fault of ours belongs in the log. */
+  void report(ChatError error) {
+    if (error.code() == ErrorCode.INTERNAL) {
+      log.warn("A client's request failed", error);
+    }
+  }
+
+  // Sessions
+
+  boolean full() {
+    return sessions.size() >= settings.maxConnections();
+  }
+
+  void add(V1Session session) {
+    sessions.add(session);
+    wheel.schedule(session, settings.joinDeadline().toMillis());
+    count.opened();
+  }
+
+  void remove(V1Session session) {
+    wheel.cancel(session);
+    if (sessions.remove(session)) {
+      count.closed();
+    }
+  }
+
+  RoomTopic enterRoom(V1Session session, long roomId, long head) {
+    String topic = Conversations.ofRoom(roomId);
+    boolean first = topics.get(topic) == null;
+    RoomTopic room = topics.open(topic, RoomTopic.class, () -> new RoomTopic(roomId, head, this));
+    room.enter(session);
+    if (first) {
+      room.live()
+          .onSuccess(
+              live -> {
+                room.list().changedHere();
+                heads.heads(List.of(room));
+              });
+    }
+    return room;
+  }
+
+  UserTopic enterUser(V1Session session) {
+    long userId = session.identity().getUserId();
+    UserTopic user =
+        topics.open(
+            Conversations.topicOfUser(userId), UserTopic.class, () -> new UserTopic(userId, this));
+    user.enter(session);
+    return user;
+  }
+
+  void catchingUp(CatchUp catchUp) {
+    catchUps.add(catchUp);
+  }
+
+  void caughtUp(CatchUp catchUp) {
+    catchUps.remove(catchUp);
+  }
+
+  // What comes from elsewhere
+
+  void deliver(Delivery delivery) {
+    outbox.hold();
+    try {
+      for (EncodedBatch batch : delivery.batches()) {
+        Topic topic = topics.get(batch.topic());
+        if (topic != null) {
+          topic.deliver(batch);
+        }
+      }
+    } finally {
+      outbox.release();
+      delivery.release();
+    }
+  }
+
+  void event(Message event) {
+    if (event instanceof RoomFigure figure) {
+      tell(figure);
+    } else if (event instanceof RoomChanged changed) {
+      if (topics.get(Conversations.ofRoom(changed.getRoomId())) instanceof RoomTopic room) {
+        room.list().changed();
+      }
+    } else if (event instanceof SessionEnded ended) {
+      for (V1Session session : sessionsOf(ended.getUserId())) {
+        if (session.identity().getSessionId().equals(ended.getSessionId())) {
+          session.close(CloseReason.BAD_TOKEN);
+        }
+      }
+    }
+  }
+
+  private void tell(RoomFigure figure) {
+    StateFrame frame = new StateFrame(figure.getRoomId(), figure.getCount(), membersOf(figure));
+    for (V1Session session : sessionsOf(figure.getForUserId())) {
+      if (session.room() != null && session.room().roomId() == figure.getRoomId()) {
+        session.tell(frame);
+      }
+    }
+    flush();
+    frame.release();
+  }
+
+  private static SortedMap<Long, String> membersOf(RoomFigure figure) {
+    if (!figure.getWithMembers()) {
+      return null;
+    }
+    SortedMap<Long, String> members = new TreeMap<>();
+    for (RoomMember member : figure.getMembersList()) {
+      members.put(member.getUserId(), member.getUserName());
+    }
+    return members;
+  }
+
+  private List<V1Session> sessionsOf(long userId) {
+    return topics.get(Conversations.topicOfUser(userId)) instanceof UserTopic user
+        ? user.sessions()
+        : List.of();
+  }
+
+  // What is done from time to time
+
+  /** The node's registrations were lost: makes them again, and looks for what went by meanwhile. */
+  void registerAgain() {
+    topics.registerAgain();
+    topics.rooms().forEach(room -> room.members().registerAgain());
+    heads.now();
+  }
+
+  void settle() {
+    long now = now();
+    topics.sweep(now);
+    topics.settle();
+    topics.rooms().forEach(room -> room.members().settle());
+    for (CatchUp catchUp : List.copyOf(catchUps)) {
+      if (catchUp.stalledFor(now) >= settings.stalled().toMillis()) {
+        catchUp.session().close(CloseReason.STALLED);
+      }
+    }
+  }
+
+  // The end
+
+  /**
+   * Tells every session to come back elsewhere, spread over the goodbye time. Completes when all
+   * sockets are closed, or at the drain's deadline.
+   */
+  Future<Void> sayGoodbye() {
+    heads.stop();
+    return new Goodbye(context, settings, sessions).run();
+  }
+
+  /** Takes everything back that the cluster knows of this bucket. */
+  Future<Void> close() {
+    for (V1Session session : List.copyOf(sessions)) {
+      session.carrier().abort();
+      session.gone();
+    }
+    return topics.close();
+  }
+}

@@ -1,0 +1,176 @@
+package chat.parley.connect;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.vertx.core.Handler;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.impl.ShutdownEvent;
+
+/**
+ * The socket of a session. Stands in the channel's pipeline before Vert.x's own handler and lets no
+ * data through to it: Vert.x accepts and upgrades, from then on the bytes are ours. So nothing that
+ * is written here can be mixed up with what Vert.x queues, and a batch that is encoded already goes
+ * to the socket as it is.
+ *
+ * <p>Belongs to the channel's event loop, which is the bucket's.
+ */
+abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<Object> {
+  private final ContextInternal context;
+  private final V1Session session;
+  private final WireFormat format;
+  private final Outbox outbox;
+  private ChannelHandlerContext ctx;
+  private ChannelHandlerContext below;
+  private ChannelPromise silent;
+  private boolean unflushed;
+
+  Carrier(WireFormat format, Bucket bucket) {
+    this.format = format;
+    this.context = bucket.context();
+    this.outbox = bucket.outbox();
+    this.session = new V1Session(this, bucket);
+  }
+
+  final WireFormat format() {
+    return format;
+  }
+
+  final V1Session session() {
+    return session;
+  }
+
+  final ChannelHandlerContext ctx() {
+    return ctx;
+  }
+
+  /** The context whose writes pass no encoder. */
+  abstract ChannelHandlerContext belowEncoders(ChannelHandlerContext own);
+
+  /** Something read; dispatched on the bucket's context, released afterwards by the caller. */
+  abstract void received(Object message);
+
+  abstract void ping();
+
+  /** Says goodbye as the wire can, and closes; the bucket sees to it that it does not take long. */
+  abstract void close(CloseReason reason, String text);
+
+  /** Reads no more until {@link #resume}. */
+  void pause() {
+    ctx.channel().config().setAutoRead(false);
+  }
+
+  void resume() {
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  /**
+   * Queues frames, unless that would exceed the bound. The buffer stays the caller's.
+   *
+   * @return false when there was no room; nothing was queued
+   */
+  final boolean offer(ByteBuf frames) {
+    ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+    if (queue == null) {
+      return true; // Closed: the session is about to hear of it, and needs nothing any more.
+    }
+    if (queue.totalPendingWriteBytes() + frames.readableBytes() > outbox.bound()) {
+      return false;
+    }
+    below.write(frames.retainedDuplicate(), silent);
+    if (!unflushed) {
+      unflushed = true;
+      outbox.add(this);
+    }
+    return true;
+  }
+
+  /** Writes a frame that is made for this socket alone, and flushes. */
+  final void write(ByteBuf frame) {
+    below.writeAndFlush(frame, silent);
+  }
+
+  /** Writes the last frame; the socket is closed when it is out. */
+  final void writeLast(ByteBuf frame) {
+    below.writeAndFlush(frame).addListener(written -> abort());
+  }
+
+  final void flush() {
+    unflushed = false;
+    below.flush();
+  }
+
+  /** Bytes that may still be queued. */
+  final long room() {
+    return outbox.bound() - queued();
+  }
+
+  final long queued() {
+    ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
+  }
+
+  /** Whether the queue is short enough to be filled again. */
+  final boolean drained() {
+    return ctx.channel().isWritable();
+  }
+
+  /** Closes at once, below Vert.x's own ceremony. */
+  final void abort() {
+    below.close();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext own) {
+    Channel channel = own.channel();
+    ctx = own;
+    below = belowEncoders(own);
+    silent = channel.unsafe().voidPromise();
+    channel.config().setWriteBufferWaterMark(outbox.waterMark());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext own, Object message) {
+    context.dispatch(message, this);
+  }
+
+  @Override
+  public final void handle(Object message) {
+    received(message);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext own) {
+    if (own.channel().isWritable()) {
+      context.dispatch(v -> session.drained());
+    }
+    own.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext own) {
+    context.dispatch(v -> session.gone());
+    own.fireChannelInactive();
+  }
+
+  @Override
+  public final void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
+    context.dispatch(cause, this::broken);
+  }
+
+  /** A socket that breaks is an everyday event; its channelInactive follows. */
+  void broken(Throwable cause) {
+    abort();
+  }
+
+  /** A stopping server says goodbye through the bucket, with a reason, not through Vert.x. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext own, Object event) {
+    if (!(event instanceof ShutdownEvent)) {
+      own.fireUserEventTriggered(event);
+    }
+  }
+}

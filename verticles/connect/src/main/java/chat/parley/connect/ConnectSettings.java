@@ -1,0 +1,122 @@
+package chat.parley.connect;
+
+import chat.parley.settings.SettingsException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * Section {@code connect}. Bounds on connections are per verticle instance.
+ *
+ * @param host interface to listen on
+ * @param wsPort WebSocket, path {@code /ws}
+ * @param tcpPorts v1 TCP; an empty list: none
+ * @param origins that a browser's page may come from; empty: any
+ * @param maxConnections open sockets; one more is told to try again
+ * @param acceptBacklog connections that the kernel may hold before they are accepted
+ * @param maxQueuedBytes that may wait for one socket; over it the session is switched to pull
+ * @param maxFrameBytes of one incoming WebSocket message
+ * @param joinDeadline time to upgrade, and again time to join
+ * @param pingInterval between two pings
+ * @param pongDeadline silence after which a WebSocket is closed
+ * @param stalled how long a full queue may show no progress before its socket is closed
+ * @param headsCheck pause between two looks for messages that never came; jittered by a quarter
+ * @param linger how long a topic without sessions stays subscribed
+ * @param goodbye time over which the goodbyes of a stopping instance are spread
+ * @param drain longest time that a stop waits for sockets to close
+ * @param deadline of one request to logic
+ * @param maxInFlight requests to logic under way before clients are refused
+ * @param timeZone of the dates in v1 frames; null: the system's
+ */
+public record ConnectSettings(
+    String host,
+    int wsPort,
+    List<Integer> tcpPorts,
+    List<String> origins,
+    int maxConnections,
+    int acceptBacklog,
+    int maxQueuedBytes,
+    int maxFrameBytes,
+    Duration joinDeadline,
+    Duration pingInterval,
+    Duration pongDeadline,
+    Duration stalled,
+    Duration headsCheck,
+    Duration linger,
+    Duration goodbye,
+    Duration drain,
+    Duration deadline,
+    int maxInFlight,
+    String timeZone) {
+  /** Room for the largest frame in the half of the queue that is free when a socket has drained. */
+  private static final int SMALLEST_QUEUE = 128 * 1024;
+
+  public ConnectSettings {
+    host = host == null ? "127.0.0.1" : host;
+    wsPort = wsPort == 0 ? 7000 : wsPort;
+    tcpPorts = tcpPorts == null ? List.of(7001, 7002) : List.copyOf(tcpPorts);
+    origins = origins == null ? List.of() : List.copyOf(origins);
+    maxConnections = orElse(maxConnections, 50_000);
+    acceptBacklog = orElse(acceptBacklog, 4096);
+    maxQueuedBytes = orElse(maxQueuedBytes, 1024 * 1024);
+    maxFrameBytes = orElse(maxFrameBytes, 64 * 1024);
+    joinDeadline = orElse(joinDeadline, Duration.ofSeconds(10));
+    pingInterval = orElse(pingInterval, Duration.ofSeconds(54));
+    pongDeadline = orElse(pongDeadline, Duration.ofSeconds(60));
+    stalled = orElse(stalled, Duration.ofSeconds(60));
+    headsCheck = orElse(headsCheck, Duration.ofSeconds(2));
+    linger = orElse(linger, Duration.ofSeconds(5));
+    goodbye = orElse(goodbye, Duration.ofSeconds(2));
+    drain = orElse(drain, Duration.ofSeconds(10));
+    deadline = orElse(deadline, Duration.ofSeconds(5));
+    maxInFlight = orElse(maxInFlight, 4096);
+    port("ws-port", wsPort);
+    tcpPorts.forEach(port -> port("tcp-ports", port));
+    atLeast("max-connections", maxConnections, 1);
+    atLeast("accept-backlog", acceptBacklog, 1);
+    atLeast("max-queued-bytes", maxQueuedBytes, SMALLEST_QUEUE);
+    atLeast("max-frame-bytes", maxFrameBytes, 125);
+    atLeast("max-in-flight", maxInFlight, 1);
+    if (pongDeadline.compareTo(pingInterval) <= 0) {
+      throw new SettingsException(
+          "connect.pong-deadline must be longer than connect.ping-interval (%ds), not %ds"
+              .formatted(pingInterval.toSeconds(), pongDeadline.toSeconds()));
+    }
+    zone(timeZone);
+  }
+
+  /** The zone of the dates in v1 frames. */
+  ZoneId zone() {
+    return zone(timeZone);
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new SettingsException("connect.time-zone does not know a zone " + name, e);
+    }
+  }
+
+  private static int orElse(int value, int fallback) {
+    return value == 0 ? fallback : value;
+  }
+
+  private static Duration orElse(Duration value, Duration fallback) {
+    return value == null ? fallback : value;
+  }
+
+  private static void atLeast(String key, int value, int least) {
+    if (value < least) {
+      throw new SettingsException(
+          "connect." + key + " must be at least " + least + ", not " + value);
+    }
+  }
+
+  private static void port(String key, int port) {
+    if (port < 1 || port > 65_535) {
+      throw new SettingsException("connect." + key + " must be 1 to 65535, not " + port);
+    }
+  }
+}

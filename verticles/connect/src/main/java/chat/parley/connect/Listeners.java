@@ -1,0 +1,148 @@
+package chat.parley.connect;
+
+import chat.parley.settings.SettingsException;
+import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The ports of a bucket. Instances of one process share them: Vert.x deals new connections to the
+ * instances in turn, and a connection stays where it was dealt.
+ */
+final class Listeners {
+  private static final String PATH = "/ws";
+
+  private final Vertx vertx;
+  private final Bucket bucket;
+  private final ConnectSettings settings;
+  private final List<NetServer> tcp = new ArrayList<>();
+  private final Upgrades upgrades;
+  private HttpServer http;
+
+  Listeners(Vertx vertx, Bucket bucket) {
+    this.vertx = vertx;
+    this.bucket = bucket;
+    this.settings = bucket.settings();
+    this.upgrades = new Upgrades(bucket.wheel(), settings);
+  }
+
+  /** Listens on all ports; fails with a sentence that names the port and its setting. */
+  Future<?> open() {
+    List<Future<?>> all = new ArrayList<>();
+    all.add(named("ws-port", settings.wsPort(), openHttp()));
+    for (int port : settings.tcpPorts()) {
+      all.add(named("tcp-ports", port, openTcp(port)));
+    }
+    return Future.join(all);
+  }
+
+  /** Takes no more connections; completes when those there were are closed, or at the deadline. */
+  Future<?> shutdown(long deadlineMs) {
+    List<Future<?>> all = new ArrayList<>();
+    if (http != null) {
+      all.add(http.shutdown(deadlineMs, TimeUnit.MILLISECONDS));
+    }
+    tcp.forEach(server -> all.add(server.shutdown(deadlineMs, TimeUnit.MILLISECONDS)));
+    return Future.join(all);
+  }
+
+  private Future<HttpServer> openHttp() {
+    http =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(settings.host())
+                    .setPort(settings.wsPort())
+                    .setAcceptBacklog(settings.acceptBacklog())
+                    .setTcpKeepAlive(true)
+                    .setHttp2ClearTextEnabled(false)
+                    .setPerMessageWebSocketCompressionSupported(false)
+                    .setPerFrameWebSocketCompressionSupported(false)
+                    .setMaxWebSocketFrameSize(settings.maxFrameBytes())
+                    .setStrictThreadMode(true))
+            .connectionHandler(
+                connection -> upgrades.begin(((ConnectionBase) connection).channel()))
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .setStatusCode(404)
+                        .putHeader("connection", "close")
+                        .end("WebSocket at " + PATH))
+            .webSocketHandshakeHandler(this::decide)
+            .webSocketHandler(this::accept);
+    return http.listen();
+  }
+
+  private Future<NetServer> openTcp(int port) {
+    NetServer server =
+        vertx
+            .createNetServer(
+                new NetServerOptions()
+                    .setHost(settings.host())
+                    .setPort(port)
+                    .setAcceptBacklog(settings.acceptBacklog())
+                    .setTcpKeepAlive(true))
+            .connectHandler(this::accept);
+    tcp.add(server);
+    return server.listen();
+  }
+
+  private void decide(ServerWebSocketHandshake handshake) {
+    String origin = handshake.headers().get("origin");
+    String version = handshake.headers().get("sec-websocket-version");
+    if (!handshake.path().equals(PATH)) {
+      handshake.reject(404);
+    } else if (!"13".equals(version)) {
+      handshake.reject(426);
+    } else if (origin != null
+        && !settings.origins().isEmpty()
+        && !settings.origins().contains(origin)) {
+      handshake.reject(403);
+    } else {
+      handshake.accept();
+    }
+  }
+
+  private void accept(ServerWebSocket webSocket) {
+    ChannelHandlerContext handler = ((WebSocketInternal) webSocket).channelHandlerContext();
+    upgrades.done(handler.channel());
+    take(WsCarrier.takeOver(handler, bucket));
+  }
+
+  private void accept(NetSocket socket) {
+    ChannelHandlerContext handler = ((NetSocketInternal) socket).channelHandlerContext();
+    take(TcpCarrier.takeOver(handler, bucket));
+  }
+
+  private void take(Carrier carrier) {
+    boolean full = bucket.full();
+    bucket.add(carrier.session());
+    if (full) {
+      carrier.session().close(CloseReason.OVERLOADED);
+    }
+  }
+
+  private <T> Future<T> named(String key, int port, Future<T> listening) {
+    return listening.recover(
+        e ->
+            Future.failedFuture(
+                new SettingsException(
+                    "cannot listen on %s port %d (setting connect.%s): %s"
+                        .formatted(settings.host(), port, key, e.getMessage()),
+                    e)));
+  }
+}

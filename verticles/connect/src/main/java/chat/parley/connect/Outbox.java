@@ -1,0 +1,58 @@
+package chat.parley.connect;
+
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sockets of a bucket that have been written to and not flushed: what arrives for a socket in
+ * one turn of the loop leaves in one system call.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Outbox {
+  private final List<Carrier> unflushed = new ArrayList<>();
+  private final int bound;
+  private final WriteBufferWaterMark waterMark;
+  private boolean held;
+
+  /**
+   * @param bound most bytes that may wait for one socket
+   */
+  Outbox(int bound) {
+    this.bound = bound;
+    // A queue over its bound is over the high mark too, so its draining is always heard of.
+    this.waterMark = new WriteBufferWaterMark(bound / 4, bound / 2);
+  }
+
+  int bound() {
+    return bound;
+  }
+
+  WriteBufferWaterMark waterMark() {
+    return waterMark;
+  }
+
+  void add(Carrier carrier) {
+    unflushed.add(carrier);
+  }
+
+  /** Nothing is flushed until {@link #release}: more is to come for the same sockets. */
+  void hold() {
+    held = true;
+  }
+
+  void release() {
+    held = false;
+    flush();
+  }
+
+  void flush() {
+    if (!held) {
+      for (int i = 0; i < unflushed.size(); i++) {
+        unflushed.get(i).flush();
+      }
+      unflushed.clear();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package chat.parley.connect;
+
+import chat.parley.bus.LogicClient;
+import chat.parley.proto.FetchMessages;
+import chat.parley.proto.FetchedMessages;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a bucket reads stored messages: in pages, with growing pauses after failures. Has its own
+ * bound on what is in flight, so that many sessions that catch up keep nobody from joining.
+ */
+final class StoreReader {
+  /** Messages asked for at a time. */
+  static final int PAGE = 200;
+
+  /** After so many answers without a message that was delivered, it is given up: half a minute. */
+  static final int MAX_EMPTY_ANSWERS = 12;
+
+  private static final Logger log = LoggerFactory.getLogger(StoreReader.class);
+  private static final long FIRST_PAUSE_MS = 50;
+  private static final long LONGEST_PAUSE_MS = 5_000;
+
+  private final Vertx vertx;
+  private final LogicClient logic;
+
+  StoreReader(Vertx vertx, LogicClient logic) {
+    this.vertx = vertx;
+    this.logic = logic;
+  }
+
+  Future<FetchedMessages> after(FetchMessages.Builder request) {
+    return logic.fetch(request.build());
+  }
+
+  /** Runs an action after a pause that doubles with the attempts made. */
+  void pause(int attempts, Runnable action) {
+    long pause = Math.min(FIRST_PAUSE_MS << Math.min(attempts, 10), LONGEST_PAUSE_MS);
+    vertx.setTimer(pause, timer -> action.run());
+  }
+
+  void reportMissing(String conversation, long seq) {
+    log.warn(
+        "Messages of {} from seq {} on were announced, but are not in the store: passed over",
+        conversation,
+        seq);
+  }
+}

@@ -1,0 +1,347 @@
+package chat.parley.connect;
+
+import chat.parley.bus.ChatError;
+import chat.parley.proto.Identity;
+import chat.parley.proto.JoinRoom;
+import chat.parley.proto.RoomJoined;
+import chat.parley.wire.V1Json;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+
+/**
+ * One v1 client on one socket: joins a room, changes it, leaves it when the socket closes.
+ *
+ * <p>Joins of one socket are made one after another; of those that arrive meanwhile only the newest
+ * is kept. Whatever was entered is left exactly once, also when the socket closes while a join is
+ * under way.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class V1Session extends TimerWheel.Timed {
+  /** How long a peer may take to answer a goodbye. */
+  private static final long GOODBYE_MS = 3_000;
+
+  private static final long LOOK_AGAIN_MS = 500;
+
+  private final Carrier carrier;
+  private final Bucket bucket;
+  private final long opened;
+  private long heard;
+  private long pinged;
+  private Identity identity;
+  private RoomTopic room;
+  private UserTopic user;
+  private int roomIndex;
+  private InboundFrame nextJoin;
+  private SendQueue sends;
+  private CatchUp catchUp;
+  private boolean joining;
+  private boolean known;
+  private boolean closing;
+
+  V1Session(Carrier carrier, Bucket bucket) {
+    this.carrier = carrier;
+    this.bucket = bucket;
+    this.opened = bucket.now();
+    this.heard = opened;
+    this.pinged = opened;
+  }
+
+  Carrier carrier() {
+    return carrier;
+  }
+
+  WireFormat format() {
+    return carrier.format();
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  /** The room joined; null before and after. */
+  RoomTopic room() {
+    return room;
+  }
+
+  UserTopic user() {
+    return user;
+  }
+
+  int roomIndex() {
+    return roomIndex;
+  }
+
+  void roomIndex(int index) {
+    roomIndex = index;
+  }
+
+  /** Whether nothing of the client is heard any more. */
+  boolean closing() {
+    return closing;
+  }
+
+  void heard() {
+    heard = bucket.now();
+  }
+
+  // What the client sends
+
+  /** A WebSocket message: a join is all that there is. */
+  void text(String json) {
+    InboundFrame frame = parse(json);
+    if (frame == null) {
+      return;
+    }
+    if (frame.token().isEmpty()) {
+      close(CloseReason.BAD_TOKEN);
+    } else if (frame.roomId() <= 0) {
+      close(CloseReason.BAD_FRAME, "roomId must be above 0");
+    } else {
+      join(frame);
+    }
+  }
+
+  /** A TCP frame. Ops that are not known here are ignored, as this wire always did. */
+  void frame(String json) {
+    InboundFrame frame = parse(json);
+    if (frame == null || (frame.op() != V1Json.OP_JOIN_TCP && frame.op() != V1Json.OP_ROOM)) {
+      return;
+    }
+    if (frame.token().isEmpty() || frame.roomId() <= 0) {
+      close(CloseReason.BAD_FRAME);
+    } else if (frame.op() == V1Json.OP_JOIN_TCP) {
+      join(frame);
+    } else {
+      send(frame);
+    }
+  }
+
+  private InboundFrame parse(String json) {
+    try {
+      return InboundFrame.parse(json);
+    } catch (DecodeException malformed) {
+      close(CloseReason.BAD_FRAME);
+      return null;
+    }
+  }
+
+  private void send(InboundFrame frame) {
+    if (sends == null) {
+      sends = new SendQueue(this, (TcpCarrier) carrier, bucket);
+    }
+    sends.add(frame);
+  }
+
+  /** The client has shown a good token, by a message that was accepted. */
+  void known() {
+    known = true;
+  }
+
+  // Joining and leaving
+
+  private void join(InboundFrame frame) {
+    if (joining) {
+      nextJoin = frame;
+      return;
+    }
+    joining = true;
+    bucket
+        .logic()
+        .joinRoom(JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build())
+        .onComplete(answer -> admitted(answer, frame.roomId()));
+  }
+
+  private void admitted(AsyncResult<RoomJoined> answer, long roomId) {
+    if (closing) {
+      return; // Nothing was entered yet, so nothing has to be left.
+    }
+    if (answer.failed()) {
+      ChatError error = ChatError.of(answer.cause());
+      bucket.report(error);
+      close(CloseReason.of(error));
+      return;
+    }
+    enter(answer.result(), roomId).onComplete(this::entered);
+  }
+
+  private Future<?> enter(RoomJoined joined, long roomId) {
+    Identity who = joined.getIdentity();
+    if (identity != null && identity.getUserId() != who.getUserId()) {
+      leave();
+    }
+    identity = who;
+    if (room == null || room.roomId() != roomId) {
+      leaveRoom();
+      room = bucket.enterRoom(this, roomId, joined.getHead());
+      if (catchUp != null) {
+        catchUp.roomChanged();
+      }
+    }
+    if (user == null) {
+      user = bucket.enterUser(this);
+    }
+    return Future.all(room.live(), user.live());
+  }
+
+  private void entered(AsyncResult<?> live) {
+    joining = false;
+    if (closing) {
+      return;
+    }
+    if (live.failed()) {
+      bucket.report(ChatError.of(live.cause()));
+      close(CloseReason.TRY_AGAIN);
+      return;
+    }
+    known = true;
+    if (nextJoin != null) {
+      InboundFrame next = nextJoin;
+      nextJoin = null;
+      join(next);
+    }
+  }
+
+  private void leave() {
+    leaveRoom();
+    if (user != null) {
+      user.leave(this);
+      user = null;
+    }
+  }
+
+  private void leaveRoom() {
+    if (room != null) {
+      room.leave(this);
+      room = null;
+    }
+  }
+
+  // What the client gets
+
+  /**
+   * Frames of the room.
+   *
+   * @param before seq of the last message before them
+   */
+  void push(ByteBuf frames, long before) {
+    if (catchUp == null && !carrier.offer(frames)) {
+      switchToPull(before);
+    }
+  }
+
+  /** A direct message. */
+  void pushDirect(String conversation, long seq, ByteBuf frame) {
+    if (catchUp == null && !carrier.offer(frame)) {
+      switchToPull(room == null ? 0 : room.last());
+    }
+    if (catchUp != null) {
+      catchUp.missedDirect(conversation, seq);
+    }
+  }
+
+  /** A state, unless the session is behind: it gets a newer one when it has caught up. */
+  void tell(StateFrame frame) {
+    if (catchUp == null && !carrier.offer(frame.bytes(format()))) {
+      switchToPull(room == null ? 0 : room.last());
+    }
+  }
+
+  /** Over the bound: nothing more is pushed; what was missed is fetched when the socket drains. */
+  private void switchToPull(long roomAfter) {
+    catchUp = new CatchUp(this, bucket, roomAfter);
+    bucket.catchingUp(catchUp);
+    catchUp.run();
+  }
+
+  /** The session is level with its topics again: what comes next is pushed. */
+  void switchToPush() {
+    bucket.caughtUp(catchUp);
+    catchUp = null;
+    if (room != null) {
+      room.list().changed();
+    }
+  }
+
+  void drained() {
+    if (catchUp != null) {
+      catchUp.run();
+    }
+  }
+
+  // Deadlines and the end
+
+  @Override
+  long due() {
+    long now = bucket.now();
+    if (closing) {
+      carrier.abort();
+      return 0;
+    }
+    if (!known) {
+      long left = opened + bucket.settings().joinDeadline().toMillis() - now;
+      if (left > 0 || joining) {
+        return Math.max(left, LOOK_AGAIN_MS); // A join under way ends by its own deadline.
+      }
+      close(CloseReason.NOT_JOINED);
+      return 0;
+    }
+    return format() == WireFormat.WEBSOCKET && catchUp == null ? listen(now) : ping(now);
+  }
+
+  private long listen(long now) {
+    long silence = heard + bucket.settings().pongDeadline().toMillis() - now;
+    if (silence <= 0) {
+      close(CloseReason.SILENT);
+      return 0;
+    }
+    return Math.min(silence, ping(now));
+  }
+
+  private long ping(long now) {
+    long interval = bucket.settings().pingInterval().toMillis();
+    if (now - pinged >= interval) {
+      pinged = now;
+      if (catchUp == null) {
+        carrier.ping();
+      } else {
+        heard = now; // It is not asked while it is behind; its queue has a deadline of its own.
+      }
+    }
+    return pinged + interval - now;
+  }
+
+  void close(CloseReason reason) {
+    close(reason, reason.text());
+  }
+
+  /** Leaves everything, says goodbye and closes. The text is ASCII and of at most 123 bytes. */
+  void close(CloseReason reason, String text) {
+    if (!closing) {
+      leaving();
+      carrier.close(reason, text);
+    }
+  }
+
+  /** The client says goodbye, or is told so. */
+  void leaving() {
+    closing = true;
+    nextJoin = null;
+    leave();
+    if (catchUp != null) {
+      bucket.caughtUp(catchUp);
+      catchUp.end();
+    }
+    bucket.wheel().schedule(this, GOODBYE_MS);
+  }
+
+  /** The socket is closed. */
+  void gone() {
+    if (!closing) {
+      leaving();
+    }
+    bucket.remove(this);
+  }
+}

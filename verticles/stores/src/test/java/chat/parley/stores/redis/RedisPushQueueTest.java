@@ -1,0 +1,204 @@
+package chat.parley.stores.redis;
+
+import static chat.parley.stores.redis.Waiting.await;
+import static chat.parley.stores.redis.Waiting.awaitError;
+import static chat.parley.stores.redis.Waiting.awaitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.SendAck;
+import chat.parley.stores.Partitions;
+import chat.parley.stores.PushQueue;
+import chat.parley.stores.PushQueue.Lease;
+import chat.parley.stores.PushQueue.Slice;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class RedisPushQueueTest extends WithRedis {
+  private static final JsonObject ONE_PARTITION = new JsonObject().put("partitions", 1);
+  private static final Map<String, Long> EMPTY_STORE = Map.of();
+
+  @Test
+  void acknowledgedMessagesSurviveKillOfRedis() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    List<Future<SendAck>> acks = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      acks.add(queue.accept(message("room:1", "")));
+    }
+    await(acks.get(499));
+    killAndAwaitRestart();
+    List<Long> acknowledged =
+        acks.stream()
+            .map(Future::<SendAck>otherwiseEmpty)
+            .map(Waiting::await)
+            .filter(ack -> ack != null)
+            .map(SendAck::getSeq)
+            .toList();
+    assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(500);
+    Slice kept = await(queue(ONE_PARTITION, EMPTY_STORE).read(0, 0, 2_000));
+    assertThat(seqs(kept)).containsAll(acknowledged).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aResendGetsTheFirstAck() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    ChatMessage message = message("room:1", "c1");
+    SendAck first = await(queue.accept(message));
+    await(queue.accept(message("room:1", "c2")));
+    SendAck again = await(queue.accept(message.toBuilder().setId(99).setAcceptedAt(99).build()));
+    assertThat(again).isEqualTo(first.toBuilder().setRepeated(true).build());
+    assertThat(await(queue.depth(0))).isEqualTo(2);
+  }
+
+  @Test
+  void racingResendsOverSeveralConnectionsAreOneMessage() {
+    List<Future<SendAck>> acks = new ArrayList<>();
+    for (int link = 0; link < 4; link++) {
+      PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+      for (int i = 0; i < 25; i++) {
+        acks.add(queue.accept(message("room:1", "same")));
+      }
+    }
+    assertThat(acks).allSatisfy(ack -> assertThat(await(ack).getSeq()).isEqualTo(1));
+    assertThat(acks.stream().filter(ack -> !ack.result().getRepeated())).hasSize(1);
+  }
+
+  @Test
+  void seqHasNoGapsUnderParallelAcceptance() {
+    List<Future<SendAck>> acks = new ArrayList<>();
+    for (int link = 0; link < 4; link++) {
+      PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5L));
+      for (int i = 0; i < 500; i++) {
+        acks.add(queue.accept(message("room:1", "")));
+      }
+    }
+    List<Long> acknowledged = acks.stream().map(ack -> await(ack).getSeq()).sorted().toList();
+    List<Long> wanted = LongStream.rangeClosed(6, 2_005).boxed().toList();
+    assertThat(acknowledged).isEqualTo(wanted);
+    Slice all = await(queue(ONE_PARTITION, EMPTY_STORE).read(0, 0, 5_000));
+    assertThat(seqs(all)).as("queue order is seq order").isEqualTo(wanted);
+  }
+
+  @Test
+  void entriesReadBackAsTheWholeMessage() {
+    PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5_000_000_000L));
+    ChatMessage message = message("room:1", "c1");
+    await(queue.accept(message));
+    assertThat(await(queue.read(0, 0, 10)).messages())
+        .containsExactly(message.toBuilder().setSeq(5_000_000_001L).build());
+  }
+
+  @Test
+  void aLostCountIsRestoredFromTheStore() {
+    PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 41L));
+    assertThat(await(queue.accept(message("room:1", ""))).getSeq()).isEqualTo(42);
+    await(link().call("DEL", Keys.seqs(0)));
+    PushQueue later = queue(ONE_PARTITION, Map.of("room:1", 42L));
+    assertThat(await(later.heads(List.of("room:1", "room:2"))))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("room:1", 42L, "room:2", 0L));
+    assertThat(await(later.accept(message("room:1", ""))).getSeq()).isEqualTo(43);
+    assertThat(await(later.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 43L));
+  }
+
+  @Test
+  void aFullPartitionRefusesAndAcceptsNothing() {
+    JsonObject bounded = ONE_PARTITION.copy().put("partition-bound", 2);
+    PushQueue queue = queue(bounded, EMPTY_STORE);
+    await(queue.accept(message("room:1", "c1")));
+    await(queue.accept(message("room:1", "")));
+    assertThat(awaitError(queue.accept(message("room:1", ""))).code())
+        .isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(await(queue.accept(message("room:1", "c1"))).getSeq())
+        .as("a resend of what was accepted is still answered")
+        .isEqualTo(1);
+    assertThat(await(queue.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 2L));
+  }
+
+  @Test
+  void positionsGoOnAfterATrim() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    acceptMany(queue, 10);
+    assertThat(await(queue.trim(lease(), 4))).isTrue();
+    Slice rest = await(queue.read(0, 0, 3));
+    assertThat(rest.first()).isEqualTo(4);
+    assertThat(rest.next()).isEqualTo(7);
+    assertThat(seqs(rest)).containsExactly(5L, 6L, 7L);
+    assertThat(await(queue.read(0, 10, 3))).isEqualTo(new Slice(10, 10, List.of()));
+    assertThat(await(queue.read(0, 11, 1)).first()).as("a lost queue starts over").isEqualTo(4);
+  }
+
+  @Test
+  void aTrimReplayedLateRemovesNothing() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    acceptMany(queue, 10);
+    Lease lease = lease();
+    await(queue.trim(lease, 6));
+    assertThat(await(queue.trim(lease, 3))).isTrue();
+    assertThat(await(queue.trim(lease, 6))).isTrue();
+    assertThat(await(queue.trim(lease, 11))).as("beyond the end: never read").isTrue();
+    assertThat(await(queue.depth(0))).isEqualTo(4);
+  }
+
+  @Test
+  void aWorkerWhoseLeaseIsGoneCannotTrim() {
+    JsonObject shortLease = ONE_PARTITION.copy().put("partition-lease", "50ms");
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    acceptMany(queue, 3);
+    Partitions partitions = stores(shortLease).partitions();
+    Lease old = await(partitions.acquire(0, "a/0")).orElseThrow();
+    awaitUntil(() -> await(partitions.acquire(0, "a/0")).isPresent());
+    assertThat(await(queue.trim(old, 3))).isFalse();
+    assertThat(await(queue.depth(0))).isEqualTo(3);
+  }
+
+  @Test
+  void anEntryThatIsNoMessageDoesNotStopItsPartition() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    await(queue.accept(message("room:1", "")));
+    await(link().call("LPUSH", Keys.queue(0), new byte[] {(byte) 0xff, 1, 2}));
+    await(queue.accept(message("room:1", "")));
+    Slice slice = await(queue.read(0, 0, 10));
+    assertThat(slice.next()).isEqualTo(3);
+    assertThat(seqs(slice)).containsExactly(1L, 2L);
+  }
+
+  private PushQueue queue(JsonObject settings, Map<String, Long> stored) {
+    return stores(settings).pushQueue(asked -> Future.succeededFuture(stored));
+  }
+
+  private RedisLink link() {
+    return stores().link();
+  }
+
+  private Lease lease() {
+    return await(stores().partitions().acquire(0, "worker/0")).orElseThrow();
+  }
+
+  private static void acceptMany(PushQueue queue, int n) {
+    for (int i = 0; i < n; i++) {
+      await(queue.accept(message("room:1", "")));
+    }
+  }
+
+  private static List<Long> seqs(Slice slice) {
+    return slice.messages().stream().map(ChatMessage::getSeq).toList();
+  }
+
+  private static ChatMessage message(String conversation, String clientMessageId) {
+    return ChatMessage.newBuilder()
+        .setConversation(conversation)
+        .setId(7)
+        .setAcceptedAt(1_700_000_000_000L)
+        .setSenderId(3)
+        .setSenderName("Zoë")
+        .setText("a text with \r\n and \0")
+        .setClientMessageId(clientMessageId)
+        .build();
+  }
+}

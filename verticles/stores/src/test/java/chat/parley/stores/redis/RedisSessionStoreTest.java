@@ -1,0 +1,88 @@
+package chat.parley.stores.redis;
+
+import static chat.parley.stores.redis.Waiting.await;
+import static chat.parley.stores.redis.Waiting.awaitError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.SessionKind;
+import chat.parley.stores.SessionStore;
+import chat.parley.stores.SessionStore.Opened;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RedisSessionStoreTest extends WithRedis {
+  @Test
+  void ofParallelV1LoginsExactlyOneSessionStays() {
+    List<Future<Opened>> logins = new ArrayList<>();
+    for (int link = 0; link < 4; link++) {
+      SessionStore sessions = stores().sessions();
+      for (int i = 0; i < 50; i++) {
+        logins.add(sessions.open(3, "demo", SessionKind.SESSION_KIND_V1));
+      }
+    }
+    SessionStore sessions = stores().sessions();
+    long alive =
+        logins.stream().filter(l -> await(sessions.find(await(l).token())).isPresent()).count();
+    assertThat(alive).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenIsOpaqueAndOnlyItsHashIsKept() {
+    RedisStores stores = stores();
+    Opened opened = await(open(stores.sessions()));
+    assertThat(opened.token()).hasSize(44).matches("[A-Za-z0-9_-]{43}=");
+    assertThat(opened.toString()).doesNotContain(opened.token());
+    assertThat(await(stores.link().call("KEYS", "*")).stream().map(Response::toString))
+        .contains(Keys.session(opened.identity().getSessionId()))
+        .noneMatch(key -> key.contains(opened.token()));
+    assertThat(
+            await(stores.link().call("PTTL", Keys.session(opened.identity().getSessionId())))
+                .toLong())
+        .isBetween(1L, 86_400_000L);
+  }
+
+  @Test
+  void aJoinLastsAsLongAsTheSession() {
+    SessionStore sessions = stores().sessions();
+    Opened opened = await(open(sessions));
+    assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isFalse();
+    assertThat(await(sessions.admit(opened.token(), 7))).contains(opened.identity());
+    assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isTrue();
+    assertThat(await(sessions.end(opened.token()))).contains(opened.identity());
+    assertThat(await(sessions.end(opened.token()))).isEmpty();
+    assertThat(await(sessions.findInRoom(opened.token(), 7))).isEmpty();
+    assertThat(await(sessions.admit(opened.token(), 7))).isEmpty();
+  }
+
+  @Test
+  void aSessionJoinsABoundedNumberOfRooms() {
+    SessionStore sessions = stores().sessions();
+    Opened opened = await(open(sessions));
+    List<Future<?>> joins = new ArrayList<>();
+    for (int room = 1; room <= 1_000; room++) {
+      joins.add(sessions.admit(opened.token(), room));
+    }
+    await(Future.all(joins));
+    assertThat(awaitError(sessions.admit(opened.token(), 1_001)))
+        .hasMessage("a session may join at most 1000 rooms")
+        .extracting(error -> error.code())
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    assertThat(await(sessions.admit(opened.token(), 5))).isPresent();
+  }
+
+  @Test
+  void noTokenAndAnUnknownTokenAreNobody() {
+    SessionStore sessions = stores().sessions();
+    assertThat(await(sessions.find(""))).isEmpty();
+    assertThat(await(sessions.find("unknown"))).isEmpty();
+    assertThat(await(sessions.find("x".repeat(1_000_000)))).isEmpty();
+  }
+
+  private static Future<Opened> open(SessionStore sessions) {
+    return sessions.open(3, "demo", SessionKind.SESSION_KIND_V1);
+  }
+}
