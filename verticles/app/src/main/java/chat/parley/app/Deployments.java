@@ -53,12 +53,12 @@ final class Deployments {
   }
 
   /** Deploys the first instances, all at once; they find each other over the bus. */
-  Future<Void> start(Map<Layer, Integer> instances) {
+  Future<Void> start(Map<Layer, Integer> instances, Patience patience) {
     List<Future<?>> starts = new ArrayList<>();
     instances.forEach(
         (layer, n) -> {
           deployed.put(layer, new ArrayDeque<>());
-          Collections.nCopies(n, layer).forEach(l -> starts.add(deployOne(l)));
+          Collections.nCopies(n, layer).forEach(l -> starts.add(patience.with(() -> deployOne(l))));
         });
     return Future.all(starts).mapEmpty();
   }

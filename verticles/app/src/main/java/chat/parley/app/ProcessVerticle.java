@@ -6,10 +6,13 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 
 /** What a process of Parley is: the verticles that it was told to run, and their management. */
 final class ProcessVerticle extends VerticleBase {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(15);
+
   private final Map<Layer, Integer> plan;
   private final DeploymentOptions template;
   private final boolean sharesMachine;
@@ -44,13 +47,17 @@ final class ProcessVerticle extends VerticleBase {
     ManagementServer management =
         new ManagementServer(
             vertx, settings, readiness, nodes, new Scaler(nodes, settings.drainDeadline()));
+    Patience patience = new Patience(vertx, START_PATIENCE);
     NodeControl control = new NodeControl(vertx, nodes.self(), nodes.selfHost(), deployments);
     return management
         .listen(sharesMachine)
         .onSuccess(port -> managementPort = port)
         .compose(
             port ->
-                Future.all(requireStores(readiness), deployments.start(plan), control.register()))
+                Future.all(
+                    requireStores(readiness, patience),
+                    deployments.start(plan, patience),
+                    control.register()))
         .onSuccess(done -> readiness.started());
   }
 
@@ -59,11 +66,12 @@ final class ProcessVerticle extends VerticleBase {
     return probes == null ? Future.succeededFuture() : probes.close();
   }
 
-  private Future<?> requireStores(Readiness readiness) {
+  private Future<?> requireStores(Readiness readiness, Patience patience) {
     if (plan.keySet().stream().noneMatch(Layer::needsDatabase)) {
       return Future.succeededFuture();
     }
-    return StoreProbes.open(vertx, config())
+    return patience
+        .with(() -> StoreProbes.open(vertx, config()))
         .onSuccess(
             opened -> {
               probes = opened;

@@ -3,6 +3,8 @@ package chat.parley.app;
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
 import chat.parley.connect.ConnectSettings;
+import chat.parley.logic.DevelopmentAccounts;
+import chat.parley.logic.LogicSettings;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
 import chat.parley.stores.DatabaseSettings;
@@ -108,6 +110,8 @@ final class SettingsSchema {
     sections.put(ApiSettings.SECTION, ApiSettings.class);
     sections.put(SiteSettings.SECTION, SiteSettings.class);
     sections.put("connect", ConnectSettings.class);
+    sections.put("logic", LogicSettings.class);
+    sections.put("development-accounts", DevelopmentAccounts.Settings.class);
     sections.put("task", TaskSettings.class);
     sections.put("redis", RedisSettings.class);
     sections.put("database", DatabaseSettings.class);

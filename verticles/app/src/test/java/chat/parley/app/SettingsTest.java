@@ -25,6 +25,7 @@ class SettingsTest {
     JsonObject prod = Settings.load("conf/prod.yaml", Map.of(), null);
     assertThat(prod.getJsonObject("redis").getString("address")).startsWith("redis://");
     assertThat(api(prod).corsOrigins()).doesNotContain("*");
+    assertThat(prod.containsKey("development-accounts")).isFalse();
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Accounts that a development start comes with. They are made while requests are served already;
  * what concerns one of their names waits until they are there.
  */
-final class DevelopmentAccounts {
+public final class DevelopmentAccounts {
   private static final Logger LOG = LoggerFactory.getLogger(DevelopmentAccounts.class);
 
   private final Settings settings;
@@ -61,8 +61,8 @@ final class DevelopmentAccounts {
    * @param names that have an account after the start
    * @param password of all of them; not changed for an account that is there already
    */
-  record Settings(List<String> names, String password) {
-    Settings {
+  public record Settings(List<String> names, String password) {
+    public Settings {
       names = names == null ? List.of() : List.copyOf(names);
       if (!names.isEmpty() && (password == null || password.isEmpty())) {
         throw new SettingsException("development-accounts.password must be set");

@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -120,9 +122,10 @@ final class TaskMesh implements AutoCloseable {
     return Future.all(acks).mapEmpty();
   }
 
-  /** Everything that the store holds of a conversation. */
+  /** Everything that the store holds of a conversation; asks again while the store is away. */
   List<ChatMessage> stored(String conversation) {
-    return Await.get(messages.after(conversation, 0, 100_000));
+    return Await.get(
+        untilSucceeds("the store answers", () -> messages.after(conversation, 0, 100_000)));
   }
 
   List<Long> storedSeqs(String conversation) {
@@ -154,13 +157,19 @@ final class TaskMesh implements AutoCloseable {
 
   /** Until this side's connection is up again after Redis was away. */
   void untilRedisAnswers() {
+    untilSucceeds("Redis answers", () -> queue.depth(0));
+  }
+
+  private static <T> Future<T> untilSucceeds(String what, Supplier<Future<T>> call) {
+    AtomicReference<Future<T>> last = new AtomicReference<>();
     Await.until(
-        "Redis answers",
+        what,
         () -> {
-          Future<Long> depth = queue.depth(0);
-          Await.get(depth.transform(done -> Future.succeededFuture()));
-          return depth.succeeded();
+          last.set(call.get());
+          Await.get(last.get().transform(done -> Future.succeededFuture()));
+          return last.get().succeeded();
         });
+    return last.get();
   }
 
   long waiting() {
