@@ -18,6 +18,9 @@ public final class Addresses {
   public static final String HEADS = "parley.v1.logic.heads";
   public static final String ASK_ROOM = "parley.v1.logic.ask-room";
 
+  /** Published to (a Wake) when task workers come, leave or give partitions back; not answered. */
+  public static final String WORKERS_CHANGED = "parley.v1.task.workers-changed";
+
   private Addresses() {}
 
   /** Where a connect node takes {@code Deliver}; answered with {@code Delivered} on receipt. */

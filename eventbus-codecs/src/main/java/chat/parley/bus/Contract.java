@@ -13,13 +13,17 @@ import chat.parley.proto.JoinRoom;
 import chat.parley.proto.LoggedOut;
 import chat.parley.proto.Login;
 import chat.parley.proto.Logout;
+import chat.parley.proto.NodeStatus;
 import chat.parley.proto.ReadHeads;
 import chat.parley.proto.ReadHistory;
+import chat.parley.proto.ReadNodeStatus;
 import chat.parley.proto.Register;
 import chat.parley.proto.RoomAsked;
 import chat.parley.proto.RoomChanged;
 import chat.parley.proto.RoomFigure;
 import chat.parley.proto.RoomJoined;
+import chat.parley.proto.ScaleVerticle;
+import chat.parley.proto.Scaled;
 import chat.parley.proto.SendAck;
 import chat.parley.proto.SendMessage;
 import chat.parley.proto.SessionEnded;
@@ -56,7 +60,11 @@ final class Contract {
           RoomFigure.getDefaultInstance(),
           RoomChanged.getDefaultInstance(),
           SessionEnded.getDefaultInstance(),
-          Wake.getDefaultInstance());
+          Wake.getDefaultInstance(),
+          ReadNodeStatus.getDefaultInstance(),
+          NodeStatus.getDefaultInstance(),
+          ScaleVerticle.getDefaultInstance(),
+          Scaled.getDefaultInstance());
 
   private Contract() {}
 }

@@ -5,6 +5,7 @@ import chat.parley.stores.NodeLeases.Renewal;
 import chat.parley.stores.redis.RedisStores;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,9 @@ final class NodeKeeper {
     this.config = config;
     this.ids = ids;
     this.onRegained = onRegained;
-    this.context = vertx.createEventLoopContext();
+    // Vert.x closes what belongs to no verticle before it stops the verticles. What hangs on a
+    // close future of its own stays, so that the lease can be given back after them.
+    this.context = vertx.contextBuilder().withCloseFuture(new CloseFuture()).build();
   }
 
   /** Answers the node's name once its lease is taken. */

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class SnowflakeTest {
   private final AtomicLong millis = new AtomicLong(Snowflake.EPOCH_MS + 1_000);
   private final AtomicLong nanos = new AtomicLong();
-  private final Snowflake ids =
-      new Snowflake(() -> Instant.ofEpochMilli(millis.get()), nanos::get);
+  private final Snowflake ids = new Snowflake(() -> Instant.ofEpochMilli(millis.get()), nanos::get);
 
   @Test
   void anIdHoldsTimeNumberAndSequence() {

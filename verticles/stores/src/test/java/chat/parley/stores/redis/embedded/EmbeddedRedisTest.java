@@ -37,7 +37,9 @@ class EmbeddedRedisTest {
       assertThat(admin.call("CONFIG", "GET", "appendfsync")).contains("always");
       assertThat(admin.call("CONFIG", "GET", "bind")).contains("127.0.0.1");
       assertThat(redis.password()).hasSizeGreaterThan(40);
-      assertThat(redis.description()).contains("found on the PATH").doesNotContain(redis.password());
+      assertThat(redis.description())
+          .contains("found on the PATH")
+          .doesNotContain(redis.password());
       for (String secret : List.of("redis.json", "redis.conf")) {
         assertThat(Files.getPosixFilePermissions(data.resolve("redis").resolve(secret)))
             .isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -151,8 +153,7 @@ class EmbeddedRedisTest {
             .start();
     processes.add(process);
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     assertThat(out.readLine()).isEqualTo("holding");
     return process;
   }

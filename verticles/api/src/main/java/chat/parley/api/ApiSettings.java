@@ -1,0 +1,72 @@
+package chat.parley.api;
+
+import chat.parley.api.http.ListenSettings;
+import chat.parley.settings.SettingsException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+
+/**
+ * The HTTP API of v1. Section {@code api}.
+ *
+ * @param corsOrigins origins whose pages may call, for example {@code https://chat.example.org};
+ *     {@code *} for any. No request carries a credential by itself, so any page may call what any
+ *     program may; a production configuration names its own all the same
+ * @param maxBody bytes of the largest request body
+ * @param deadline within which a request must have arrived, and again within which it is answered
+ * @param maxInFlight requests of one instance that may wait for logic before more are refused
+ * @param backlog connections that may wait to be accepted
+ * @param idleTimeout how long a connection may go without bringing a request
+ * @param timeZone of the dates in the history; null: the system's. The same as {@code
+ *     connect.time-zone}, or clients cannot tell that a message of both is one
+ */
+public record ApiSettings(
+    String host,
+    int port,
+    List<String> corsOrigins,
+    int maxBody,
+    Duration deadline,
+    int maxInFlight,
+    int backlog,
+    Duration idleTimeout,
+    String timeZone) {
+  public static final String SECTION = "api";
+
+  public ApiSettings {
+    host = host == null ? "127.0.0.1" : host;
+    port = port == 0 ? 7070 : port;
+    corsOrigins = corsOrigins == null ? List.of("*") : List.copyOf(corsOrigins);
+    maxBody = maxBody == 0 ? 64 * 1024 : maxBody;
+    deadline = deadline == null ? Duration.ofSeconds(5) : deadline;
+    maxInFlight = maxInFlight == 0 ? 4096 : maxInFlight;
+    backlog = backlog == 0 ? 4096 : backlog;
+    idleTimeout = idleTimeout == null ? Duration.ofSeconds(60) : idleTimeout;
+    if (maxBody < 1) {
+      throw new SettingsException("api.max-body must be at least 1, not " + maxBody);
+    }
+    if (deadline.isZero()) {
+      throw new SettingsException("api.deadline must be longer than 0");
+    }
+    if (maxInFlight < 1) {
+      throw new SettingsException("api.max-in-flight must be at least 1, not " + maxInFlight);
+    }
+    zone(timeZone);
+  }
+
+  ZoneId zone() {
+    return zone(timeZone);
+  }
+
+  ListenSettings listen() {
+    return new ListenSettings(SECTION, host, port, backlog, idleTimeout);
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new SettingsException("api.time-zone does not know a zone " + name, e);
+    }
+  }
+}

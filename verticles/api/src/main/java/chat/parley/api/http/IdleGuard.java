@@ -1,0 +1,66 @@
+package chat.parley.api.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Closes connections that bring no complete request head for one to two idle timeouts. Bytes alone
+ * do not count: a client that drips a header for ever, or never reads its answer, goes too.
+ *
+ * <p>One sweep for all connections, so that a request costs a look-up and no timer.
+ */
+final class IdleGuard {
+  private final Map<HttpConnection, Watch> watches = new HashMap<>();
+  private final Vertx vertx;
+  private final long timer;
+
+  IdleGuard(Vertx vertx, Duration idleTimeout) {
+    this.vertx = vertx;
+    this.timer = vertx.setPeriodic(idleTimeout.toMillis(), tick -> sweep());
+  }
+
+  void opened(HttpConnection connection) {
+    watches.put(connection, new Watch());
+    connection.closeHandler(closed -> watches.remove(connection));
+  }
+
+  void requested(HttpServerRequest request) {
+    Watch watch = watches.get(request.connection());
+    if (watch != null) {
+      watch.requested = true;
+      watch.response = request.response();
+    }
+  }
+
+  void stop() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void sweep() {
+    // Closing removes from the map: first find, then close.
+    List<HttpConnection> idle =
+        watches.entrySet().stream()
+            .filter(entry -> entry.getValue().wasIdle())
+            .map(Map.Entry::getKey)
+            .toList();
+    idle.forEach(HttpConnection::close);
+  }
+
+  private static final class Watch {
+    private boolean requested;
+    private HttpServerResponse response;
+
+    private boolean wasIdle() {
+      boolean answering = response != null && !response.ended() && !response.closed();
+      boolean idle = !requested && !answering;
+      requested = false;
+      return idle;
+    }
+  }
+}

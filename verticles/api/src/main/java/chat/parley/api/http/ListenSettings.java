@@ -1,0 +1,26 @@
+package chat.parley.api.http;
+
+import chat.parley.settings.SettingsException;
+import java.time.Duration;
+
+/**
+ * How a server listens.
+ *
+ * @param section of the settings that host and port come from, for error texts
+ * @param backlog connections that may wait to be accepted
+ * @param idleTimeout how long a connection may go without bringing a request
+ */
+public record ListenSettings(
+    String section, String host, int port, int backlog, Duration idleTimeout) {
+  public ListenSettings {
+    if (port < 1 || port > 65_535) {
+      throw new SettingsException(section + ".port must be 1 to 65535, not " + port);
+    }
+    if (backlog < 1) {
+      throw new SettingsException(section + ".backlog must be at least 1, not " + backlog);
+    }
+    if (idleTimeout.isZero()) {
+      throw new SettingsException(section + ".idle-timeout must be longer than 0");
+    }
+  }
+}

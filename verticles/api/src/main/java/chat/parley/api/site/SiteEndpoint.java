@@ -1,0 +1,91 @@
+package chat.parley.api.site;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Serves the site's files. A path that looks like a page of the application answers index.html, so
+ * that links into it work; one that looks like a file and is none answers 404.
+ */
+final class SiteEndpoint implements Handler<HttpServerRequest> {
+  private static final String INDEX = "/index.html";
+  private static final String CONFIG = "/config.json";
+
+  /** A year, which is as long as caches keep anything. */
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+
+  /** Kept, but asked about each time: the answer is mostly 304. */
+  private static final String REVALIDATE = "no-cache";
+
+  private final Map<String, Asset> assets;
+  private final SiteAddresses addresses;
+
+  SiteEndpoint(Map<String, Asset> files, SiteAddresses addresses) {
+    this.assets = new HashMap<>(files);
+    this.addresses = addresses;
+    byte[] config = addresses.toJson().encode().getBytes(StandardCharsets.UTF_8);
+    assets.put(CONFIG, Asset.of(CONFIG, config, false));
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    response
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer");
+    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+      response.setStatusCode(405).putHeader(HttpHeaders.ALLOW, "GET, HEAD").end();
+      return;
+    }
+    Asset asset = find(request.path());
+    if (asset == null) {
+      response.setStatusCode(404).putHeader(HttpHeaders.CACHE_CONTROL, REVALIDATE).end();
+      return;
+    }
+    serve(request, asset);
+  }
+
+  private Asset find(String path) {
+    Asset asset = path == null ? null : assets.get(path);
+    return asset != null || looksLikeFile(path) ? asset : assets.get(INDEX);
+  }
+
+  private static boolean looksLikeFile(String path) {
+    return path != null
+        && (path.startsWith("/lib/") || path.indexOf('.', path.lastIndexOf('/') + 1) >= 0);
+  }
+
+  private void serve(HttpServerRequest request, Asset asset) {
+    HttpServerResponse response = request.response();
+    response
+        .putHeader(HttpHeaders.CACHE_CONTROL, asset.forever() ? FOREVER : REVALIDATE)
+        .putHeader(HttpHeaders.ETAG, asset.etag());
+    if (asset.isPage()) {
+      response.putHeader("Content-Security-Policy", policy(request));
+    }
+    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    if (known != null && known.contains(asset.etag())) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, asset.contentType());
+    if (request.method() == HttpMethod.HEAD) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(asset.body().length())).end();
+    } else {
+      response.end(asset.body());
+    }
+  }
+
+  private String policy(HttpServerRequest request) {
+    String host = request.authority() == null ? null : request.authority().host();
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+        + addresses.connectSources(host)
+        + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  }
+}

@@ -1,0 +1,153 @@
+package chat.parley.app;
+
+import chat.parley.settings.SettingsReader;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.launcher.application.HookContext;
+import io.vertx.launcher.application.VertxApplication;
+import io.vertx.launcher.application.VertxApplicationHooks;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A process of the mesh under Vert.x's own launcher: {@link VertxApplication} starts and stops
+ * Vert.x and honours its own options; the hooks here give it the cluster, the verticles of the
+ * process, and an end in the order of the message.
+ */
+final class MeshApplication extends VertxApplication implements VertxApplicationHooks {
+  private final JsonObject config;
+  private final Map<Layer, Integer> plan;
+  private final LocalStores stores;
+  private final boolean sharesMachine;
+  private volatile ProcessVerticle process;
+  private volatile boolean vertxStarted;
+  private Throwable failure;
+
+  /**
+   * @param launcherArgs for {@link VertxApplication}
+   * @param config the whole settings tree
+   * @param plan verticles to run; a number of instances among the launcher's arguments stands over
+   *     those here
+   * @param stores begun already; awaited before the verticles, stopped after them
+   * @param sharesMachine see {@link ProcessVerticle}
+   */
+  MeshApplication(
+      List<String> launcherArgs,
+      JsonObject config,
+      Map<Layer, Integer> plan,
+      LocalStores stores,
+      boolean sharesMachine) {
+    super(launcherArgs.toArray(String[]::new), null, false, false);
+    this.config = config;
+    this.plan = new EnumMap<>(plan);
+    this.stores = stores;
+    this.sharesMachine = sharesMachine;
+  }
+
+  /**
+   * Starts the process; returns when it serves.
+   *
+   * @throws StartFailure saying why it does not
+   */
+  void start() {
+    // From the start of Vert.x on the launcher sees to the end; before it, nobody else does.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopStoresIfAlone, "parley-early-end"));
+    if (launch() == 0) {
+      return;
+    }
+    String why = failure == null ? "the launcher did not understand" : Sentences.of(failure);
+    throw failure instanceof StartFailure known
+        ? known
+        : StartFailure.environment("Parley did not start: " + why, failure);
+  }
+
+  int managementPort() {
+    return process.managementPort();
+  }
+
+  @Override
+  public JsonObject afterConfigParsed(JsonObject ignored) {
+    return config;
+  }
+
+  @Override
+  public VertxBuilder createVertxBuilder(VertxOptions options) {
+    HazelcastCluster cluster =
+        new HazelcastCluster(
+            SettingsReader.section(config, "cluster", ClusterSettings.class),
+            config.getString(SettingsSchema.DATA));
+    // Before the launcher puts its own -cluster-host and -cluster-port over these.
+    cluster.bind(options.getEventBusOptions());
+    return Vertx.builder()
+        .with(options.setPreferNativeTransport(true))
+        .withClusterManager(cluster.manager());
+  }
+
+  @Override
+  public void afterVertxStarted(HookContext context) {
+    vertxStarted = true;
+    // Vert.x would undeploy everything at once; it waits for its close hooks before it does.
+    ((VertxInternal) context.vertx()).addCloseHook(done -> drain().onComplete(done));
+  }
+
+  @Override
+  public Supplier<? extends Deployable> verticleSupplier() {
+    return () -> process;
+  }
+
+  @Override
+  public void beforeDeployingVerticle(HookContext context) {
+    DeploymentOptions options = context.deploymentOptions();
+    try {
+      stores.await();
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    }
+    if (options.getInstances() != DeploymentOptions.DEFAULT_INSTANCES) {
+      plan.replaceAll((layer, n) -> options.getInstances());
+    }
+    process = new ProcessVerticle(plan, new DeploymentOptions(options), sharesMachine);
+    options.setInstances(1).setThreadingModel(ThreadingModel.EVENT_LOOP);
+  }
+
+  @Override
+  public void afterFailureToStartVertx(HookContext context, Throwable t) {
+    failure = HazelcastCluster.explain(t, config);
+  }
+
+  @Override
+  public void afterFailureToDeployVerticle(HookContext context, Throwable t) {
+    failure = t;
+  }
+
+  @Override
+  public void afterVertxStopped(HookContext context) {
+    stores.stop();
+  }
+
+  @Override
+  public void afterFailureToStopVertx(HookContext context, Throwable t) {
+    stores.stop();
+  }
+
+  private void stopStoresIfAlone() {
+    if (!vertxStarted) {
+      stores.stop();
+    }
+  }
+
+  private Future<Void> drain() {
+    ProcessVerticle begun = process;
+    return begun == null ? Future.succeededFuture() : begun.drain();
+  }
+}

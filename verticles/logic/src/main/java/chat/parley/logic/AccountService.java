@@ -1,0 +1,164 @@
+package chat.parley.logic;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.CheckAuth;
+import chat.parley.proto.Identity;
+import chat.parley.proto.LoggedOut;
+import chat.parley.proto.Login;
+import chat.parley.proto.Logout;
+import chat.parley.proto.Register;
+import chat.parley.proto.SessionEnded;
+import chat.parley.proto.SessionKind;
+import chat.parley.proto.SessionOpened;
+import chat.parley.stores.Account;
+import chat.parley.stores.AccountStore;
+import chat.parley.stores.SessionStore;
+import io.vertx.core.Future;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers, logs in and out, and says who a token belongs to. */
+final class AccountService {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountService.class);
+
+  private final AccountStore accounts;
+  private final SessionStore sessions;
+  private final Passwords passwords;
+  private final DevelopmentAccounts development;
+  private final Nodes nodes;
+  private final LogicSettings settings;
+
+  AccountService(
+      AccountStore accounts,
+      SessionStore sessions,
+      Passwords passwords,
+      DevelopmentAccounts development,
+      Nodes nodes,
+      LogicSettings settings) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.passwords = passwords;
+    this.development = development;
+    this.nodes = nodes;
+    this.settings = settings;
+  }
+
+  /** Creates an account and opens its first session. Of many at one moment one gets the name. */
+  Future<SessionOpened> register(Register request) {
+    String name = request.getUserName();
+    Fields.userName(name, settings.maxUserNameLength());
+    Fields.password(request.getPassword(), settings.maxPasswordBytes());
+    return development
+        .awaited(name)
+        .compose(there -> accounts.byName(name))
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.failedFuture(nameTaken())
+                    : passwords.hash(request.getPassword()))
+        .compose(hash -> create(name, hash))
+        .compose(account -> openFirst(account, request.getKind()));
+  }
+
+  /** Opens a session for who knows the password. The answer does not tell which names exist. */
+  Future<SessionOpened> login(Login request) {
+    String name = request.getUserName();
+    Fields.userName(name, settings.maxUserNameLength());
+    Fields.password(request.getPassword(), settings.maxPasswordBytes());
+    return development
+        .awaited(name)
+        .compose(there -> accounts.byName(name))
+        .compose(found -> verified(found, request.getPassword()))
+        .compose(account -> open(account, request.getKind()));
+  }
+
+  /** Ends the session, then tells the nodes that hold its sockets. */
+  Future<LoggedOut> logout(Logout request) {
+    Fields.token(request.getToken());
+    return sessions
+        .end(request.getToken())
+        .compose(
+            ended -> {
+              Identity who = ended.orElseThrow(Sessions::unauthenticated);
+              return tellNodes(who).map(LoggedOut.getDefaultInstance());
+            });
+  }
+
+  Future<Identity> check(CheckAuth request) {
+    Fields.token(request.getToken());
+    return sessions
+        .find(request.getToken())
+        .map(found -> found.orElseThrow(Sessions::unauthenticated));
+  }
+
+  private Future<Account> create(String name, String hash) {
+    return accounts
+        .create(name, hash)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    ChatError.of(failure).code() == ErrorCode.NAME_TAKEN ? nameTaken() : failure));
+  }
+
+  /**
+   * The account is there whatever happens now: an error that says "nothing was taken" would have
+   * the request repeated, and the repetition would find the name taken.
+   */
+  private Future<SessionOpened> openFirst(Account account, SessionKind kind) {
+    return open(account, kind)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new ChatError(
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "the account is there, but no session could be opened, please log in",
+                        failure)));
+  }
+
+  private Future<SessionOpened> open(Account account, SessionKind kind) {
+    return sessions
+        .open(account.userId(), account.userName(), kind)
+        .map(
+            opened ->
+                SessionOpened.newBuilder()
+                    .setToken(opened.token())
+                    .setIdentity(opened.identity())
+                    .build());
+  }
+
+  private Future<Account> verified(Optional<Account> found, String password) {
+    return found
+        .map(account -> passwords.matches(password, account.passwordHash()))
+        .orElseGet(() -> passwords.matchesNobody(password))
+        .map(
+            right -> {
+              if (!right) {
+                throw new ChatError(ErrorCode.WRONG_CREDENTIALS, "no this user or password error!");
+              }
+              return found.orElseThrow();
+            });
+  }
+
+  /** The session has ended even when nobody could be told; what its sockets ask is refused. */
+  private Future<Void> tellNodes(Identity who) {
+    SessionEnded ended =
+        SessionEnded.newBuilder()
+            .setUserId(who.getUserId())
+            .setSessionId(who.getSessionId())
+            .build();
+    return nodes
+        .tell(Conversations.topicOfUser(who.getUserId()), ended)
+        .recover(
+            failure -> {
+              LOG.warn("the end of a session of user {} was told nobody", who.getUserId(), failure);
+              return Future.succeededFuture();
+            });
+  }
+
+  private static ChatError nameTaken() {
+    return new ChatError(ErrorCode.NAME_TAKEN, "this user name already have , please login !!!");
+  }
+}

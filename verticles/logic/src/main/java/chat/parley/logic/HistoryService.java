@@ -1,0 +1,98 @@
+package chat.parley.logic;
+
+import chat.parley.bus.Conversations;
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.FetchMessages;
+import chat.parley.proto.FetchedMessages;
+import chat.parley.proto.Heads;
+import chat.parley.proto.HistoryPage;
+import chat.parley.proto.ReadHeads;
+import chat.parley.proto.ReadHistory;
+import chat.parley.stores.MessageStore;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Reads what is stored: for users, and for connect nodes. Rooms are open, so reading one asks for a
+ * session and not for a join: whoever logs in again can look back before it has a socket.
+ */
+final class HistoryService {
+  private static final int MAX_FETCH = 1000;
+
+  /** Bytes of messages in one answer; one message is always given. */
+  private static final long MAX_ANSWER_BYTES = 1 << 20;
+
+  private final Sessions sessions;
+  private final MessageStore stored;
+  private final int page;
+  private final int maxPage;
+
+  /**
+   * @param page messages for a request that names no limit
+   */
+  HistoryService(Sessions sessions, MessageStore stored, int page, int maxPage) {
+    this.sessions = sessions;
+    this.stored = stored;
+    this.page = page;
+    this.maxPage = maxPage;
+  }
+
+  Future<HistoryPage> history(ReadHistory request) {
+    Fields.token(request.getToken());
+    Fields.room(request.getRoomId());
+    if (request.getBefore() < 0 || request.getLimit() < 0) {
+      throw Fields.bad("before and limit must not be negative");
+    }
+    int limit = request.getLimit() == 0 ? page : Math.min(request.getLimit(), maxPage);
+    return sessions
+        .find(request.getToken())
+        .compose(
+            who ->
+                stored.before(
+                    Conversations.ofRoom(request.getRoomId()), request.getBefore(), limit + 1))
+        .map(
+            found -> {
+              List<ChatMessage> given = fitting(found, limit);
+              return HistoryPage.newBuilder()
+                  .addAllMessages(given)
+                  .setHasMore(given.size() < found.size())
+                  .build();
+            });
+  }
+
+  Future<FetchedMessages> fetch(FetchMessages request) {
+    if (request.getConversation().isEmpty() || request.getLimit() <= 0) {
+      throw Fields.bad("conversation and limit must be set");
+    }
+    int limit = Math.min(request.getLimit(), MAX_FETCH);
+    return stored
+        .after(request.getConversation(), request.getAfter(), limit + 1)
+        .map(
+            found -> {
+              List<ChatMessage> given = fitting(found, limit);
+              return FetchedMessages.newBuilder()
+                  .addAllMessages(given)
+                  .setHasMore(given.size() < found.size())
+                  .build();
+            });
+  }
+
+  Future<Heads> heads(ReadHeads request) {
+    return stored
+        .heads(request.getConversationsList())
+        .map(heads -> Heads.newBuilder().putAllHeads(heads).build());
+  }
+
+  private static List<ChatMessage> fitting(List<ChatMessage> found, int limit) {
+    long bytes = 0;
+    int n = 0;
+    while (n < found.size() && n < limit) {
+      bytes += found.get(n).getSerializedSize();
+      if (n > 0 && bytes > MAX_ANSWER_BYTES) {
+        break;
+      }
+      n++;
+    }
+    return found.subList(0, n);
+  }
+}

@@ -1,0 +1,130 @@
+package chat.parley.logic;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
+import chat.parley.bus.ProtoCodec;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests of one verticle instance: every one of them ends exactly once, with an answer or
+ * with a {@link ChatError}, and not more than a bound of them are under way. Used on the event loop
+ * of its verticle only.
+ */
+final class Requests {
+  private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+
+  private final Vertx vertx;
+  private final int maxUnderWay;
+  private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private final Promise<Void> lastOneEnded = Promise.promise();
+  private int underWay;
+  private boolean draining;
+
+  Requests(Vertx vertx, int maxUnderWay) {
+    this.vertx = vertx;
+    this.maxUnderWay = maxUnderWay;
+  }
+
+  /** Serves an address; the Future succeeds when the whole cluster knows it. */
+  <Q, A> Future<Void> serve(String address, Function<Q, Future<A>> service) {
+    MessageConsumer<Q> consumer =
+        vertx.eventBus().consumer(address, request -> handle(address, request, service));
+    // What was on its way to this consumer when it was unregistered: the bus would log each one and
+    // answer it with a timeout, after which nobody may repeat it. Nothing took it: another will.
+    ((MessageConsumerImpl<Q>) consumer).discardHandler(Requests::refuseStopping);
+    consumers.add(consumer);
+    return consumer.completion();
+  }
+
+  /**
+   * Takes nothing more, and waits for what is under way. Who still asks hears {@code SHUTTING_DOWN}
+   * until the cluster knows that this instance is gone.
+   *
+   * @return succeeds at the deadline too
+   */
+  Future<Void> drain(Duration deadline) {
+    draining = true;
+    Future<?> unregistered =
+        Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+    return unregistered
+        .transform(
+            done -> {
+              endWhenEmpty();
+              return lastOneEnded.future();
+            })
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(
+            failure -> {
+              if (!(failure instanceof TimeoutException)) {
+                return Future.failedFuture(failure);
+              }
+              LOG.warn("{} requests were still under way at the end of the drain", underWay);
+              return Future.succeededFuture();
+            });
+  }
+
+  private <Q, A> void handle(String address, Message<Q> request, Function<Q, Future<A>> service) {
+    if (draining) {
+      refuseStopping(request);
+      return;
+    }
+    if (underWay >= maxUnderWay) {
+      new ChatError(ErrorCode.OVERLOADED, "too many requests under way, please try again")
+          .failTo(request);
+      return;
+    }
+    underWay++;
+    answerOf(request, service)
+        .onComplete(
+            answer -> {
+              underWay--;
+              if (answer.succeeded()) {
+                request.reply(answer.result(), ProtoCodec.options());
+              } else {
+                refuse(address, request, ChatError.of(answer.cause()));
+              }
+              endWhenEmpty();
+            });
+  }
+
+  /** A service that throws has failed like one that answers with a failure. */
+  private static <Q, A> Future<A> answerOf(Message<Q> request, Function<Q, Future<A>> service) {
+    try {
+      return service.apply(request.body());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static void refuseStopping(Message<?> request) {
+    new ChatError(ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again")
+        .failTo(request);
+  }
+
+  private static void refuse(String address, Message<?> request, ChatError error) {
+    if (error.code() == ErrorCode.INTERNAL) {
+      LOG.error(
+          "a request to {} failed", address, error.getCause() == null ? error : error.getCause());
+    }
+    error.failTo(request);
+  }
+
+  private void endWhenEmpty() {
+    if (draining && underWay == 0) {
+      lastOneEnded.tryComplete();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package chat.parley.stores.jdbc;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
+import chat.parley.stores.DatabaseSettings;
+import com.zaxxer.hikari.HikariDataSource;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.jdbcclient.JDBCPool;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Statements with a deadline, a bound on what waits, and errors of the closed list.
+ *
+ * <p>Vert.x's pool gives each connection a context of its own, on which the statements run in order
+ * on Vert.x's worker threads: statements of one connection one after the other, those of different
+ * connections in parallel. What finds every connection busy waits in the pool's queue, at most
+ * {@link #WAITING_PER_CONNECTION} for each; the next is refused as {@code OVERLOADED}.
+ */
+final class Database {
+  private static final int WAITING_PER_CONNECTION = 256;
+
+  private final Vertx vertx;
+  private final HikariDataSource connections;
+  private final Pool pool;
+  private final Duration deadline;
+  private volatile boolean closed;
+
+  /**
+   * @param connections must not commit by themselves; closed with this
+   */
+  Database(Vertx vertx, HikariDataSource connections, DatabaseSettings settings) {
+    this.vertx = vertx;
+    this.connections = connections;
+    this.deadline = settings.deadline();
+    PoolOptions options =
+        new PoolOptions()
+            .setMaxSize(settings.poolSize())
+            .setMaxWaitQueueSize(settings.poolSize() * WAITING_PER_CONNECTION)
+            .setConnectionTimeout((int) deadline.toMillis())
+            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    this.pool = JDBCPool.pool(vertx, new LeasingDataSource(connections), options);
+  }
+
+  /** One statement, which is one transaction. */
+  Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+    return within(() -> pool.preparedQuery(sql).execute(parameters));
+  }
+
+  /** One statement without parameters, which is one transaction. */
+  Future<Void> execute(String sql) {
+    return within(() -> pool.query(sql).execute()).mapEmpty();
+  }
+
+  /** One statement for many rows, all in one transaction. */
+  Future<Void> executeBatch(String sql, List<Tuple> rows) {
+    return within(() -> pool.preparedQuery(sql).executeBatch(rows)).mapEmpty();
+  }
+
+  /** Several statements in one transaction, rolled back when the work fails. */
+  <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
+    return within(() -> pool.withTransaction(work));
+  }
+
+  private <T> Future<T> within(java.util.function.Supplier<Future<T>> work) {
+    if (closed) {
+      return Future.failedFuture(
+          new ChatError(ErrorCode.SHUTTING_DOWN, "the database is being closed here"));
+    }
+    return work.get()
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(t -> Future.failedFuture(SqlErrors.of(t)));
+  }
+
+  /** Waits for nothing that is under way: callers drain first. */
+  Future<Void> close() {
+    closed = true;
+    return pool.close()
+        .eventually(
+            () ->
+                vertx.executeBlocking(
+                    () -> {
+                      connections.close();
+                      return null;
+                    },
+                    false));
+  }
+}

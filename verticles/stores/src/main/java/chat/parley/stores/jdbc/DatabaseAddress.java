@@ -1,0 +1,93 @@
+package chat.parley.stores.jdbc;
+
+import chat.parley.settings.SettingsException;
+import chat.parley.stores.DatabaseSettings;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The JDBC address that is really opened: the configured one, with the options that the promises
+ * hang on enforced.
+ */
+record DatabaseAddress(String url, boolean h2) {
+  private static final String H2 = "jdbc:h2:";
+
+  /** H2 listens on all interfaces for the other processes of the machine unless told not to. */
+  private static final String BIND_ADDRESS = "h2.bindAddress";
+
+  static DatabaseAddress of(DatabaseSettings settings, Path dataDir) {
+    String url = settings.url();
+    if (url == null) {
+      Path file = dataDir.toAbsolutePath().normalize().resolve("db").resolve("parley");
+      url = H2 + "file:" + file + ";AUTO_SERVER=TRUE";
+    }
+    if (!url.startsWith(H2)) {
+      return new DatabaseAddress(url, false);
+    }
+    if (System.getProperty(BIND_ADDRESS) == null) {
+      System.setProperty(BIND_ADDRESS, "127.0.0.1");
+    }
+    return new DatabaseAddress(H2Options.enforce(url), true);
+  }
+
+  /** The file behind an H2 address; empty when the database is in memory or in another process. */
+  Optional<Path> file() {
+    String path = url.substring(H2.length()).split(";")[0];
+    String lower = path.toLowerCase(Locale.ROOT);
+    if (!h2 || lower.startsWith("mem:") || lower.startsWith("tcp:") || lower.startsWith("ssl:")) {
+      return Optional.empty();
+    }
+    if (lower.startsWith("file:")) {
+      path = path.substring("file:".length());
+    }
+    if (path.startsWith("~")) {
+      path = System.getProperty("user.home") + path.substring(1);
+    }
+    return Optional.of(Path.of(path).toAbsolutePath());
+  }
+
+  /**
+   * H2's file is kept from growing by what H2 does at each commit: space of pages that are no
+   * longer used is used again after 45 s (RETENTION_TIME, left at its default: the time in which an
+   * operating system is expected to have written what came after; less would endanger the file in a
+   * power cut). With WRITE_DELAY=0 H2 has no background thread that gathers half-empty chunks, so
+   * the file is several times as large as its content under single-message commits; it is gathered
+   * when the last connection closes, for at most MAX_COMPACT_TIME.
+   */
+  private static final class H2Options {
+    /** Each with the only value that is right here. */
+    private static final String[][] REQUIRED = {
+      // By default H2 acknowledges a commit up to half a second before it writes it to the file.
+      {"WRITE_DELAY", "0"},
+      // For INSERT … ON CONFLICT DO NOTHING.
+      {"MODE", "PostgreSQL"},
+      {"DATABASE_TO_LOWER", "TRUE"},
+    };
+
+    static String enforce(String url) {
+      StringBuilder enforced = new StringBuilder(url);
+      for (String[] option : REQUIRED) {
+        String given = valueOf(url, option[0]);
+        if (given == null) {
+          enforced.append(';').append(option[0]).append('=').append(option[1]);
+        } else if (!given.equalsIgnoreCase(option[1])) {
+          throw new SettingsException(
+              "database.url must not set %s=%s: Parley needs %s=%s"
+                  .formatted(option[0], given, option[0], option[1]));
+        }
+      }
+      return enforced.toString();
+    }
+
+    private static String valueOf(String url, String option) {
+      for (String part : url.split(";")) {
+        String[] pair = part.split("=", 2);
+        if (pair.length == 2 && pair[0].trim().equalsIgnoreCase(option)) {
+          return pair[1].trim();
+        }
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package chat.parley.stores.jdbc;
+
+import chat.parley.settings.SettingsException;
+import chat.parley.stores.DatabaseSettings;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** Brings a database to the schema of this version, once per process and database. Blocking. */
+final class Migrations {
+  private static final Set<String> UP_TO_DATE = new HashSet<>();
+
+  private Migrations() {}
+
+  /**
+   * Safe when several threads and processes do it at the same moment: PostgreSQL by Flyway's lock
+   * there, an H2 file by a lock of ours beside it. Flyway's lock does not hold on H2, where each
+   * CREATE commits and so ends it.
+   *
+   * @throws SettingsException when the database cannot be reached or migrated
+   */
+  static synchronized void run(DatabaseSettings settings, DatabaseAddress address) {
+    if (UP_TO_DATE.contains(address.url())) {
+      return;
+    }
+    try {
+      Optional<Path> file = address.file();
+      if (file.isPresent()) {
+        migrateAlone(settings, address, file.get());
+      } else {
+        migrate(settings, address);
+      }
+    } catch (FlywayException e) {
+      throw new SettingsException("the database cannot be used: " + reasonOf(e), e);
+    } catch (IOException e) {
+      throw new SettingsException(
+          "the folder of the database cannot be written: " + e.getMessage(), e);
+    }
+    UP_TO_DATE.add(address.url());
+  }
+
+  private static void migrateAlone(DatabaseSettings settings, DatabaseAddress address, Path file)
+      throws IOException {
+    Files.createDirectories(file.getParent());
+    Path lockFile = file.resolveSibling(file.getFileName() + ".migration.lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      migrate(settings, address);
+    }
+  }
+
+  private static void migrate(DatabaseSettings settings, DatabaseAddress address) {
+    Flyway.configure(Migrations.class.getClassLoader())
+        .dataSource(address.url(), settings.user(), settings.password())
+        .locations(
+            address.h2()
+                ? new String[] {"classpath:db/migration/common"}
+                : new String[] {
+                  "classpath:db/migration/common", "classpath:db/migration/postgresql"
+                })
+        .load()
+        .migrate();
+  }
+
+  /** The deepest cause's first line: Flyway's own message is a page. */
+  private static String reasonOf(Throwable t) {
+    Throwable root = t;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,225 @@
+package chat.parley.task;
+
+import chat.parley.proto.ChatMessage;
+import chat.parley.stores.PushQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Works on one partition while its lease holds: reads a batch, stores it and looks up who wants it,
+ * hands it to the outboxes, reads on. One batch is being read and stored at a time, so that stores
+ * stay in order; deliveries and trims run behind.
+ *
+ * <p>At least once: it starts at the queue's first entry, which an earlier owner may have stored
+ * and delivered already; seq makes the second time harmless.
+ */
+final class PartitionLoop {
+  private static final int QUIET_AFTER = 20;
+  private static final int QUIET_STRIDE = 10;
+
+  private final Path path;
+  private final HeldLease lease;
+  private final Consumer<PartitionLoop> lost;
+  private final Outage readOutage;
+  private final Outage storeOutage;
+  private final Unsettled unsettled = new Unsettled();
+  private final Promise<Void> drained = Promise.promise();
+  private long position;
+  private boolean busy;
+  private boolean woken;
+  private boolean draining;
+  private boolean closed;
+  private int polls;
+
+  /**
+   * @param lost told once when the lease turns out to be gone; the loop has stopped then
+   */
+  PartitionLoop(Path path, HeldLease lease, Consumer<PartitionLoop> lost) {
+    this.path = path;
+    this.lease = lease;
+    this.lost = lost;
+    this.readOutage = new Outage("partition " + lease.partition() + " cannot be read");
+    this.storeOutage = new Outage("partition " + lease.partition() + " cannot be stored");
+  }
+
+  HeldLease lease() {
+    return lease;
+  }
+
+  int partition() {
+    return lease.partition();
+  }
+
+  /** Something was accepted. */
+  void wake() {
+    polls = 0;
+    woken = true;
+    readOn();
+  }
+
+  /** Looks for what no wake told of; a partition that has been quiet for long is asked rarely. */
+  void poll() {
+    if (!busy && (polls++ < QUIET_AFTER || (polls + partition()) % QUIET_STRIDE == 0)) {
+      woken = true;
+      readOn();
+    }
+  }
+
+  /** Whether what is handed over may still be delivered and trimmed. */
+  boolean owns() {
+    if (!closed && !lease.holds()) {
+      leaseGone();
+    }
+    return !closed;
+  }
+
+  /** Reads nothing more; succeeds when what was read has been stored and its deliveries ended. */
+  Future<Void> drain() {
+    draining = true;
+    endDrainWhenIdle();
+    return drained.future();
+  }
+
+  /** Stops at once: nothing more is read, delivered or trimmed. */
+  void close() {
+    closed = true;
+    drained.tryComplete();
+  }
+
+  /** The lease is known to be gone: stops at once and says so. */
+  void leaseGone() {
+    if (!closed) {
+      close();
+      lost.accept(this);
+    }
+  }
+
+  // At the bound reading pauses until the next trim.
+  private void readOn() {
+    boolean room = position - unsettled.trimmedUpTo() < path.settings().maxUnsettled();
+    if (woken && !busy && !draining && room && owns()) {
+      busy = true;
+      read();
+    }
+  }
+
+  private void read() {
+    // A wake from here on may tell of an entry that this read is too early for.
+    woken = false;
+    path.queue()
+        .read(partition(), position, path.settings().batch())
+        .onSuccess(
+            slice -> {
+              readOutage.over();
+              took(slice);
+            })
+        .onFailure(t -> again(readOutage.failed(t), this::read));
+  }
+
+  private void took(PushQueue.Slice slice) {
+    if (slice.first() != position) {
+      // The first read, or the queue begins elsewhere than it did: what it says counts.
+      unsettled.startAt(slice.first());
+    }
+    position = slice.next();
+    if (slice.next() == slice.first()) {
+      rest();
+      return;
+    }
+    List<ChatMessage> messages = slice.messages();
+    polls = 0;
+    // A full batch: there is more, and no wake need tell.
+    woken |= slice.next() - slice.first() >= path.settings().batch();
+    store(messages, true);
+  }
+
+  private void store(List<ChatMessage> messages, boolean first) {
+    if (!owns()) {
+      rest();
+      return;
+    }
+    Future<Void> append =
+        first ? path.store().append(messages) : path.store().appendAlone(messages);
+    TopicSplit split = new TopicSplit(messages);
+    // Asked for after the read: who subscribed before the acceptance is found.
+    Future<Map<String, Set<String>>> nodes = path.topics().nodesOf(split.topics());
+    Future.join(append, nodes)
+        .onSuccess(
+            v -> {
+              storeOutage.over();
+              stored(messages, split, nodes.result());
+            })
+        .onFailure(t -> again(storeOutage.failed(t), () -> store(messages, false)));
+  }
+
+  private void stored(
+      List<ChatMessage> messages, TopicSplit split, Map<String, Set<String>> nodes) {
+    path.counters().stored += messages.size();
+    path.retention().stored(messages);
+    if (owns()) {
+      Batch batch = new Batch(this, position);
+      unsettled.add(batch);
+      path.outboxes().offer(batch, split.byNode(nodes));
+      batch.deliveryEnds();
+    }
+    rest();
+  }
+
+  private void again(long delayMillis, Runnable step) {
+    if (closed || draining) {
+      rest();
+    } else {
+      path.vertx().setTimer(delayMillis, timer -> step.run());
+    }
+  }
+
+  private void rest() {
+    busy = false;
+    endDrainWhenIdle();
+    readOn();
+  }
+
+  void batchEnded() {
+    if (!closed) {
+      path.settler().due(this);
+      endDrainWhenIdle();
+    }
+  }
+
+  private void endDrainWhenIdle() {
+    if (draining && !busy && unsettled.allEnded()) {
+      drained.tryComplete();
+    }
+  }
+
+  long endedUpTo() {
+    return unsettled.endedUpTo();
+  }
+
+  boolean toTrim() {
+    return !closed && unsettled.endedUpTo() > unsettled.trimmedUpTo();
+  }
+
+  /** Removes the entries before a position, which the store has on disk. */
+  Future<Void> trim(long upTo) {
+    if (!owns()) {
+      return Future.succeededFuture();
+    }
+    return path.queue()
+        .trim(lease.lease(), upTo)
+        .map(
+            held -> {
+              if (!held) {
+                leaseGone();
+              } else {
+                unsettled.trimmedUpTo(upTo);
+                readOn();
+              }
+              return null;
+            });
+  }
+}

@@ -1,0 +1,72 @@
+package chat.parley.task;
+
+import chat.parley.bus.Addresses;
+import chat.parley.bus.ProtoCodec;
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.Deliver;
+import chat.parley.proto.Delivered;
+import chat.parley.proto.TopicMessages;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The other end of deliveries: takes what a node gets, and keeps it in the order of arrival. */
+final class RecordingNode {
+  private final Map<String, List<ChatMessage>> byTopic = new HashMap<>();
+  private final MessageConsumer<Deliver> consumer;
+  private volatile boolean silent;
+  private int requests;
+
+  RecordingNode(Vertx vertx, String nodeId) {
+    consumer = vertx.eventBus().consumer(Addresses.deliveriesOf(nodeId));
+    consumer.handler(this::take);
+    Await.get(consumer.completion());
+  }
+
+  /** Takes requests from now on without recording or answering them. */
+  RecordingNode silent() {
+    silent = true;
+    return this;
+  }
+
+  void speak() {
+    silent = false;
+  }
+
+  void leave() {
+    Await.get(consumer.unregister());
+  }
+
+  private synchronized void take(Message<Deliver> request) {
+    requests++;
+    if (silent) {
+      return;
+    }
+    for (TopicMessages topic : request.body().getTopicsList()) {
+      byTopic
+          .computeIfAbsent(topic.getTopic(), t -> new ArrayList<>())
+          .addAll(topic.getMessagesList());
+    }
+    request.reply(Delivered.getDefaultInstance(), ProtoCodec.options());
+  }
+
+  synchronized int requests() {
+    return requests;
+  }
+
+  synchronized List<Long> seqsOf(String topic) {
+    return byTopic.getOrDefault(topic, List.of()).stream().map(ChatMessage::getSeq).toList();
+  }
+
+  synchronized List<ChatMessage> messagesOf(String topic) {
+    return List.copyOf(byTopic.getOrDefault(topic, List.of()));
+  }
+
+  synchronized int total() {
+    return byTopic.values().stream().mapToInt(List::size).sum();
+  }
+}

@@ -1,0 +1,176 @@
+package chat.parley.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ProtoCodec;
+import chat.parley.proto.ChatMessage;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskVerticleTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyAcceptedMessageIsStoredAndDeliveredOnceAndInOrder() {
+    int rooms = 30;
+    int each = 100;
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      String[] topics =
+          IntStream.rangeClosed(1, rooms).mapToObj(Conversations::ofRoom).toArray(String[]::new);
+      RecordingNode node = mesh.node(topics);
+      RecordingNode other = mesh.node(topics[0]);
+      mesh.deploy(2);
+
+      List<ChatMessage> all = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        for (int room = 1; room <= rooms; room++) {
+          all.add(Messages.inRoom(room, "text " + i));
+        }
+      }
+      Await.get(mesh.sendAll(all));
+
+      Await.until("all is delivered", () -> node.total() >= rooms * each);
+      mesh.untilAllIsTrimmed();
+      for (String topic : topics) {
+        assertThat(node.seqsOf(topic)).isEqualTo(Messages.seqs(each));
+        assertThat(mesh.storedSeqs(topic)).isEqualTo(Messages.seqs(each));
+        assertThat(node.messagesOf(topic)).isEqualTo(mesh.stored(topic));
+      }
+      assertThat(other.seqsOf(topics[0])).isEqualTo(Messages.seqs(each));
+      assertThat(other.total()).isEqualTo(each);
+    }
+  }
+
+  @Test
+  void aDirectMessageReachesBothUsersAndOneToOneselfArrivesOnce() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      RecordingNode node = mesh.node("user:3", "user:9");
+      mesh.deploy(1);
+
+      Await.get(mesh.send(Messages.direct(9, 3, "to another")));
+      Await.get(mesh.send(Messages.direct(9, 9, "to oneself")));
+
+      Await.until("all is delivered", () -> node.total() >= 3);
+      mesh.untilAllIsTrimmed();
+      assertThat(node.messagesOf("user:3")).extracting("text").containsExactly("to another");
+      assertThat(node.messagesOf("user:9"))
+          .extracting("text")
+          .containsExactlyInAnyOrder("to another", "to oneself");
+      assertThat(mesh.storedSeqs("direct:3:9")).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void aLostWakeUpCostsOnlyThePoll() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      RecordingNode node = mesh.node("room:1");
+      mesh.deploy(1);
+
+      Await.get(mesh.queue.accept(Messages.inRoom(1, "nobody was woken for this")));
+
+      Await.until("it is delivered", () -> node.total() == 1);
+    }
+  }
+
+  @Test
+  void whatWasAcceptedBeforeAnyWorkerLivedIsDeliveredToo() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      RecordingNode node = mesh.node("room:1");
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 1_200).mapToObj(i -> Messages.inRoom(1, "early " + i)).toList()));
+
+      mesh.deploy(1);
+
+      Await.until("all is delivered", () -> node.total() >= 1_200);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(1_200));
+    }
+  }
+
+  @Test
+  void instancesShareThePartitionsAndOneThatLeavesHandsOver() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      RecordingNode node = mesh.node("room:1", "room:2", "room:3", "room:4");
+      String first = mesh.deploy(1);
+      assertThat(TaskStatus.partitions(mesh.vertx)).isEqualTo(TaskMesh.PARTITIONS);
+
+      mesh.deploy(1);
+      Await.until("the partitions are shared", () -> owners(mesh) == 2);
+      Await.get(mesh.vertx.undeploy(first));
+      List<ChatMessage> all = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        all.add(Messages.inRoom(1 + i % 4, "text " + i));
+      }
+      Await.get(mesh.sendAll(all));
+
+      Await.until("all is delivered", () -> node.total() >= 400);
+      for (int room = 1; room <= 4; room++) {
+        assertThat(node.seqsOf("room:" + room)).isEqualTo(Messages.seqs(100));
+      }
+      Await.until("one owns all", () -> TaskStatus.partitions(mesh.vertx) == TaskMesh.PARTITIONS);
+      assertThat(owners(mesh)).isEqualTo(1);
+    }
+  }
+
+  private static long owners(TaskMesh mesh) {
+    return IntStream.range(0, TaskMesh.PARTITIONS).mapToObj(mesh::ownerOf).distinct().count();
+  }
+
+  @Test
+  void processThatEndsHasStoredDeliveredAndTrimmedWhatItReadAndGivesItsLeasesBack() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      String nodeId = mesh.subscribedNode("room:1");
+      Vertx process = Vertx.vertx();
+      ProtoCodec.install(process);
+      RecordingNode node = new RecordingNode(process, nodeId);
+      Await.get(
+          process.deployVerticle(
+              "chat.parley.task.TaskVerticle",
+              new DeploymentOptions().setInstances(2).setConfig(mesh.config)));
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 500).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+      Await.until("it delivers", () -> node.total() > 0);
+
+      Await.get(process.close());
+
+      assertThat(IntStream.range(0, TaskMesh.PARTITIONS).mapToObj(mesh::ownerOf))
+          .containsOnlyNulls();
+      int delivered = node.total();
+      assertThat(mesh.waiting()).isEqualTo(500 - delivered);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(delivered));
+      assertThat(mesh.storedSeqs("room:1")).isEqualTo(Messages.seqs(delivered));
+    }
+  }
+
+  @Test
+  void roomKeepsItsNewestMessages() {
+    try (TaskMesh mesh =
+        new TaskMesh(folder, new JsonObject().put("room-history", 100), new JsonObject())) {
+      String first = mesh.deploy(1);
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 900).mapToObj(i -> Messages.inRoom(7, "text " + i)).toList()));
+      mesh.untilAllIsTrimmed();
+      Await.until("the room is cut", () -> mesh.stored("room:7").size() <= 110);
+      assertThat(mesh.storedSeqs("room:7")).endsWith(899L, 900L).hasSizeGreaterThanOrEqualTo(100);
+      Await.get(mesh.vertx.undeploy(first));
+
+      // Less is kept from now on, and the new worker has never seen the room.
+      mesh.config.getJsonObject("task").put("room-history", 10);
+      mesh.deploy(1);
+      Await.get(mesh.send(Messages.inRoom(7, "one more")));
+
+      Await.until("the room is cut", () -> mesh.stored("room:7").size() == 10);
+      assertThat(mesh.storedSeqs("room:7")).startsWith(892L).endsWith(901L);
+    }
+  }
+}
