@@ -107,6 +107,9 @@ final class ConnectMesh implements AutoCloseable {
       for (AutoCloseable client : clients) {
         client.close();
       }
+      if (deployment != null) {
+        undeploy();
+      }
     } catch (Exception e) {
       throw new AssertionError(e);
     } finally {

@@ -86,6 +86,7 @@ abstract class LogicFixture {
 
   @AfterAll
   void stop() {
+    await(vertx.undeploy(deployment));
     await(node.leave());
     await(redisStores.close());
     await(database.close());
