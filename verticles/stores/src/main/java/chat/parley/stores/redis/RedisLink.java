@@ -8,16 +8,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +43,10 @@ final class RedisLink {
   private final ContextInternal context;
   private final RedisAddress address;
   private final RedisSettings settings;
-  private final NetClient client;
+  private final RedisConnector connector;
   private final long timer;
 
   private RedisSocket socket;
-  private RedisSocket greeted;
-  private long clientId;
   private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
 
@@ -62,14 +56,7 @@ final class RedisLink {
     this.settings = settings;
     ContextInternal current = vertx.getOrCreateContext().unwrap();
     context = current.isEventLoopContext() ? current : vertx.createEventLoopContext();
-    client =
-        vertx.createNetClient(
-            new NetClientOptions()
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true)
-                .setSsl(address.tls())
-                .setHostnameVerificationAlgorithm(address.tls() ? "HTTPS" : "")
-                .setConnectTimeout((int) settings.deadline().toMillis()));
+    connector = new RedisConnector(context, address, settings.deadline());
     timer = vertx.setPeriodic(checkPeriod(), id -> context.runOnContext(v -> endIfLate()));
   }
 
@@ -94,7 +81,7 @@ final class RedisLink {
         .compose(
             reply -> {
               if (!isError(reply, "NOSCRIPT")) {
-                return checked(reply);
+                return RedisErrors.check(reply);
               }
               // Somebody flushed the scripts. EVAL loads this one again on its way.
               return call(command("EVAL", script.text(), keys, args));
@@ -103,7 +90,7 @@ final class RedisLink {
 
   /** Calls a command; its error replies come as {@link ChatError}. */
   Future<Response> call(Object... args) {
-    return reply(args).compose(RedisLink::checked);
+    return reply(args).compose(RedisErrors::check);
   }
 
   /** Waits for what is under way, at most one deadline, and ends the link. */
@@ -122,16 +109,16 @@ final class RedisLink {
   private Future<Response> drain() {
     return socket == null
         ? Future.succeededFuture()
-        : socket.submit(encoded("PING"), deadline()).otherwiseEmpty();
+        : socket.submit(RedisSocket.encoded("PING"), deadline()).otherwiseEmpty();
   }
 
   private Future<Void> end() {
     vertx.cancelTimer(timer);
-    return client.close();
+    return connector.close();
   }
 
   private Future<Response> reply(Object[] command) {
-    byte[][] args = encoded(command);
+    byte[][] args = RedisSocket.encoded(command);
     ContextInternal caller = vertx.getOrCreateContext();
     Promise<Response> promise = caller.promise();
     if (context.inThread()) {
@@ -155,48 +142,13 @@ final class RedisLink {
   }
 
   private Future<Void> connect() {
-    return client
-        .connect(address.port(), address.host())
-        .compose(
-            raw -> {
-              RedisSocket fresh = new RedisSocket(context, raw);
-              greeted = fresh;
-              return shakeHands(fresh).onSuccess(v -> serveOn(fresh)).onFailure(fresh::close);
-            })
-        .recover(
-            t ->
-                Future.failedFuture(
-                    new ChatError(
-                        ErrorCode.UNAVAILABLE,
-                        "Redis at " + address + " cannot be reached: " + t.getMessage(),
-                        t)));
-  }
-
-  private Future<Void> shakeHands(RedisSocket fresh) {
-    List<Future<Response>> replies = new ArrayList<>();
-    if (address.password() != null) {
-      replies.add(greet(fresh, "AUTH", address.password()));
-    }
-    if (clientId != 0) {
-      // What the old connection sent and Redis has not read must not take effect after what the
-      // new one sends.
-      replies.add(greet(fresh, "CLIENT", "KILL", "ID", clientId));
-    }
-    for (Script script : Script.values()) {
-      replies.add(greet(fresh, "SCRIPT", "LOAD", script.text()));
-    }
-    Future<Response> id = greet(fresh, "CLIENT", "ID");
-    replies.add(id);
-    return Future.all(replies).map(all -> remember(id.result()));
-  }
-
-  private Void remember(Response id) {
-    clientId = id.toLong();
-    return null;
-  }
-
-  private Future<Response> greet(RedisSocket fresh, Object... args) {
-    return fresh.submit(encoded(args), deadline()).compose(RedisLink::checked);
+    return connector
+        .connect()
+        .map(
+            fresh -> {
+              serveOn(fresh);
+              return null;
+            });
   }
 
   private void serveOn(RedisSocket fresh) {
@@ -206,7 +158,6 @@ final class RedisLink {
     }
     backoffMs = FIRST_BACKOFF_MS;
     socket = fresh;
-    greeted = null;
     fresh.onClose(
         cause -> {
           socket = null;
@@ -233,10 +184,9 @@ final class RedisLink {
 
   private void endIfLate() {
     long now = System.nanoTime();
-    for (RedisSocket open : new RedisSocket[] {socket, greeted}) {
-      if (open != null && open.isLate(now)) {
-        open.close(new TimeoutException("no reply in time"));
-      }
+    connector.endIfLate(now);
+    if (socket != null) {
+      socket.endIfLate(now);
     }
   }
 
@@ -258,23 +208,8 @@ final class RedisLink {
     return command.toArray();
   }
 
-  private static byte[][] encoded(Object... args) {
-    byte[][] bytes = new byte[args.length][];
-    for (int i = 0; i < args.length; i++) {
-      bytes[i] =
-          args[i] instanceof byte[] raw ? raw : args[i].toString().getBytes(StandardCharsets.UTF_8);
-    }
-    return bytes;
-  }
-
   private static boolean isError(Response reply, String kind) {
     return reply != null && reply.type() == ResponseType.ERROR && reply.toString().startsWith(kind);
-  }
-
-  private static Future<Response> checked(Response reply) {
-    return reply != null && reply.type() == ResponseType.ERROR
-        ? Future.failedFuture(RedisErrors.of(reply.toString()))
-        : Future.succeededFuture(reply);
   }
 
   private static ChatError outcomeUnknown(Throwable lost) {

@@ -36,12 +36,12 @@ final class RedisNodeLeases implements NodeLeases {
   public Future<NodeLease> acquire() {
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
-    return take("n" + HexFormat.of().formatHex(random)).map(Renewal::lease);
+    return take("n" + HexFormat.of().formatHex(random), "").map(Renewal::lease);
   }
 
   @Override
   public Future<Renewal> renew(NodeLease lease) {
-    return take(lease.nodeId());
+    return take(lease.nodeId(), Integer.toString(lease.number()));
   }
 
   @Override
@@ -78,14 +78,15 @@ final class RedisNodeLeases implements NodeLeases {
                 });
   }
 
-  private Future<Renewal> take(String nodeId) {
+  private Future<Renewal> take(String nodeId, String number) {
     return link.eval(
             Script.NODE_RENEW,
             List.of(Keys.NODES, Keys.NUMBERS, Keys.NUMBERS_OF_NODES),
             nodeId,
             leaseMs,
             REST.toMillis(),
-            NUMBERS)
+            NUMBERS,
+            number)
         .compose(
             reply -> {
               String how = reply.get(0).toString();

@@ -10,7 +10,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.ParserHandler;
 import io.vertx.redis.client.impl.RESPParser;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One connection to Redis: commands submitted in one turn of the event loop leave in one buffer,
@@ -76,10 +78,12 @@ final class RedisSocket implements ParserHandler {
     return promise.future();
   }
 
-  /** Whether the oldest command has waited longer than it may. */
-  boolean isLate(long nowNanos) {
+  /** Ends the connection when its oldest command has waited longer than it may. */
+  void endIfLate(long nowNanos) {
     Pending oldest = pending.peek();
-    return oldest != null && nowNanos - oldest.deadlineNanos > 0;
+    if (oldest != null && nowNanos - oldest.deadlineNanos > 0) {
+      close(new TimeoutException("no reply in time"));
+    }
   }
 
   /** Ends the connection and fails what is under way. */
@@ -108,6 +112,16 @@ final class RedisSocket implements ParserHandler {
   @Override
   public void fail(Throwable malformed) {
     close(malformed);
+  }
+
+  /** A command as Redis reads it: strings, numbers and byte arrays. */
+  static byte[][] encoded(Object... args) {
+    byte[][] bytes = new byte[args.length][];
+    for (int i = 0; i < args.length; i++) {
+      bytes[i] =
+          args[i] instanceof byte[] raw ? raw : args[i].toString().getBytes(StandardCharsets.UTF_8);
+    }
+    return bytes;
   }
 
   private void flush() {

@@ -53,7 +53,12 @@ class RedisMeshTest extends WithRedis {
     assertThat(renewal.regained()).isTrue();
     assertThat(renewal.lease().nodeId()).isEqualTo(lease.nodeId());
     assertThat(renewal.lease().number()).isNotEqualTo(lease.number());
-    assertThat(await(stores().nodeLeases().renew(renewal.lease())).regained()).isFalse();
+    NodeLeases later = stores().nodeLeases();
+    NodeLease regained = await(later.renew(lease)).lease();
+    assertThat(await(later.renew(regained)).regained()).isFalse();
+    assertThat(await(later.renew(lease)))
+        .as("whoever did not hear of it is told again")
+        .isEqualTo(new NodeLeases.Renewal(regained, true));
   }
 
   @Test

@@ -3,10 +3,12 @@ package chat.parley.stores.redis.embedded;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,14 +181,28 @@ final class RedisChild {
     return pair.size() < 2 ? "" : pair.get(1);
   }
 
-  private static void kill(long pid) {
-    ProcessHandle.of(pid)
-        .filter(process -> process.info().command().orElse("").contains("redis-server"))
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              awaitEnd(pid);
-            });
+  /** Ends our redis-server the hard way; leaves a stranger's process alone. */
+  private void kill(long pid) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(this::isOurs);
+    process.ifPresent(ProcessHandle::destroyForcibly);
+    if (process.isPresent() && !awaitEnd(pid)) {
+      // A second one on the same files would spoil them.
+      throw new RedisUnusableException(
+          "The Redis of " + folder + " (process " + pid + ") hangs and cannot be ended.");
+    }
+  }
+
+  /** A process number may have passed to a stranger; only our redis-server works in our folder. */
+  private boolean isOurs(ProcessHandle process) {
+    Path cwd = Path.of("/proc", Long.toString(process.pid()), "cwd");
+    try {
+      return Files.exists(cwd, LinkOption.NOFOLLOW_LINKS)
+          ? cwd.toRealPath().equals(folder.toRealPath())
+          : process.info().command().orElse("").contains("redis-");
+    } catch (IOException e) {
+      LOG.debug("process {} is not ours", process.pid(), e);
+      return false;
+    }
   }
 
   private static boolean awaitEnd(long pid) {
