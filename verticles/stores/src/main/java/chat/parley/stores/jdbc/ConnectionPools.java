@@ -3,6 +3,8 @@ package chat.parley.stores.jdbc;
 import chat.parley.stores.DatabaseSettings;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
 
 /** How a HikariCP pool is made. */
 final class ConnectionPools {
@@ -24,6 +26,7 @@ final class ConnectionPools {
     config.setConnectionTimeout(Math.max(250, deadline / 4));
     config.setValidationTimeout(Math.max(250, deadline / 4));
     config.setIsolateInternalQueries(true);
+    config.setExceptionOverride(new EvictWhenAway());
     if (address.h2()) {
       config.setConnectionInitSql("SET QUERY_TIMEOUT " + deadline);
     } else {
@@ -34,8 +37,21 @@ final class ConnectionPools {
       // For a network that swallows everything: the server's own timeout does not reach us then.
       config.addDataSourceProperty("socketTimeout", seconds);
       config.addDataSourceProperty("tcpKeepAlive", "true");
+      // Else the text of an error holds the parameters: names and messages.
+      config.addDataSourceProperty("logServerErrorDetail", "false");
       config.addDataSourceProperty("ApplicationName", "parley");
     }
     return new HikariDataSource(config);
+  }
+
+  /**
+   * HikariCP does not know H2's states of a broken connection, and does not ask a connection that
+   * was used in the last half second whether it works: it would hand out a broken one for ever.
+   */
+  private static final class EvictWhenAway implements SQLExceptionOverride {
+    @java.lang.Override
+    public Override adjudicate(SQLException e) {
+      return SqlErrors.away(e) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+    }
   }
 }

@@ -47,6 +47,14 @@ record DatabaseAddress(String url, boolean h2) {
     return Optional.of(Path.of(path).toAbsolutePath());
   }
 
+  /**
+   * H2's file is kept from growing by what H2 does at each commit: space of pages that are no
+   * longer used is used again after 45 s (RETENTION_TIME, left at its default: the time in which an
+   * operating system is expected to have written what came after; less would endanger the file in a
+   * power cut). With WRITE_DELAY=0 H2 has no background thread that gathers half-empty chunks, so
+   * the file is several times as large as its content under single-message commits; it is gathered
+   * when the last connection closes, for at most MAX_COMPACT_TIME.
+   */
   private static final class H2Options {
     /** Each with the only value that is right here. */
     private static final String[][] REQUIRED = {

@@ -148,9 +148,9 @@ final class LeasedConnection implements InvocationHandler {
       }
       try {
         return call(statement, method, args);
-      } catch (SQLException e) {
+      } catch (Throwable t) {
         failed = true;
-        throw e;
+        throw t;
       }
     }
 

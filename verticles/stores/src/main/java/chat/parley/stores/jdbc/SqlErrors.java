@@ -20,14 +20,13 @@ final class SqlErrors {
   /** Cancelled by a timeout, or a lock that did not come in time; both databases. */
   private static final Set<String> TIMEOUTS = Set.of("57014", "HYT00", "55P03");
 
-  /**
-   * PostgreSQL going down, starting or full (57P01 to 57P03, 53*); H2 closed, shutting down, broken
-   * or unable to read its file (90*); and deadlocks (40*), after which a retry succeeds.
-   */
+  /** PostgreSQL going down or starting; H2 closed, shutting down, or unable to use its file. */
   private static final Set<String> AWAY =
       Set.of(
-          "57P01", "57P02", "57P03", "40001", "40P01", "90007", "90020", "90028", "90031", "90067",
-          "90098", "90121", "90131");
+          "57P01", "57P02", "57P03", "90007", "90020", "90028", "90031", "90067", "90098", "90121");
+
+  /** Rolled back for another's sake: deadlock, serialization, concurrent update. */
+  private static final Set<String> GAVE_WAY = Set.of("40001", "40P01", "90131");
 
   private SqlErrors() {}
 
@@ -57,7 +56,7 @@ final class SqlErrors {
     if (e instanceof SQLTimeoutException || TIMEOUTS.contains(state(e))) {
       return ChatError.of(new TimeoutException().initCause(e));
     }
-    if (away(e)) {
+    if (away(e) || GAVE_WAY.contains(state(e))) {
       return new ChatError(
           ErrorCode.UNAVAILABLE, "the database is away for now, please try again", e);
     }
@@ -67,7 +66,8 @@ final class SqlErrors {
     return ChatError.of(e);
   }
 
-  private static boolean away(SQLException e) {
+  /** Whether the connection, or what is behind it, is of no use any more. */
+  static boolean away(SQLException e) {
     return e instanceof SQLTransientConnectionException
         || e instanceof SQLNonTransientConnectionException
         || e instanceof SQLRecoverableException

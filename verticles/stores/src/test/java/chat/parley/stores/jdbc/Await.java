@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Waits for the end of a Future, which every Future here must have. */
 final class Await {
@@ -23,6 +24,19 @@ final class Await {
       throw new AssertionError(e.getCause());
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError("no end in time", e);
+    }
+  }
+
+  /** Tries again for as long as the failure says that it may help. */
+  static <T> T retry(Supplier<Future<T>> attempt) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return await(attempt.get());
+      } catch (ChatError e) {
+        if (!e.retryable() || tries == 100) {
+          throw e;
+        }
+      }
     }
   }
 
