@@ -195,12 +195,11 @@ export class Room {
         void this.#calls.askMembers();
       }
       const newest = this.#timeline.newestSeq;
-      const limit = newest === 0 ? PAGE : CATCH_UP_PAGE;
       const messages = [];
       let page;
       let before = 0;
       do {
-        page = await this.#calls.history({ before, limit });
+        page = await this.#calls.history({ before, limit: before ? CATCH_UP_PAGE : PAGE });
         messages.push(...page.messages);
         before = page.messages.at(-1)?.seq ?? 0;
       } while (page.hasMore && newest > 0 && before > newest + 1

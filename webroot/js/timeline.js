@@ -35,6 +35,8 @@ export class Timeline {
   #leftovers = [];
   /** Seq of this connection's next frame; 0: not known. */
   #nextSeq = 0;
+  /** Which connection this is; live frames carry it. */
+  #connection = 0;
   #settled = false;
   #hasOlder = false;
   #counter = 0;
@@ -66,6 +68,7 @@ export class Timeline {
   connectionOpened() {
     this.#leftovers.push(...this.#unnumbered);
     this.#unnumbered = [];
+    this.#connection++;
     this.#nextSeq = 0;
     this.#settled = false;
   }
@@ -77,7 +80,9 @@ export class Timeline {
    * @returns {object | null} the new message, or null when history had shown it already
    */
   receive(frame, now) {
-    const message = { key: `live-${++this.#counter}`, at: now, frame };
+    const message = {
+      key: `live-${++this.#counter}`, at: now, frame, connection: this.#connection,
+    };
     if (this.#nextSeq === 0) {
       this.#unnumbered.push(message);
       this.#number();
@@ -119,8 +124,9 @@ export class Timeline {
     } else if (this.#stored.length === 0 || lowest < this.oldestSeq) {
       this.#hasOlder = hasMore;
     }
-    this.#put(incoming);
+    const contradicted = this.#put(incoming);
     this.#forgetLeftovers(incoming, known, settled);
+    this.#correctTail(incoming.at(-1)?.seq ?? 0, contradicted, settled);
     this.#settled ||= settled;
     this.#number();
     return incoming.filter(
@@ -141,15 +147,34 @@ export class Timeline {
     }
   }
 
-  /** Places numbered messages; one that stands there already keeps its key: no row jumps. */
+  /**
+   * Places numbered messages; one that stands there already keeps its key: no row jumps.
+   *
+   * @returns {boolean} whether another message stood at one of the places
+   */
   #put(incoming) {
     const bySeq = new Map(this.#stored.map((message) => [message.seq, message]));
+    let contradicted = false;
     for (const message of incoming) {
       const before = bySeq.get(message.seq);
       const same = before && keyOf(before.frame) === keyOf(message.frame);
+      contradicted ||= before !== undefined && !same;
       bySeq.set(message.seq, same ? before : message);
     }
     this.#stored = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+    return contradicted;
+  }
+
+  /** What was numbered by overlap and stands behind the end of the history may be wrong. */
+  #correctTail(newest, contradicted, settled) {
+    const tail = this.#stored.filter((message) => message.seq > newest);
+    const mine = tail.filter((message) => message.connection === this.#connection);
+    if (contradicted) {
+      this.#nextSeq = 0;
+      this.#unnumbered = [...mine, ...this.#unnumbered];
+    }
+    this.#stored = this.#stored.filter((message) => message.seq <= newest
+      || (mine.includes(message) ? !contradicted : !settled));
   }
 
   /** A settled history has every frame of earlier connections. */

@@ -5,8 +5,6 @@ import { Message } from './message.js';
 
 /** Nearer to the end than this counts as reading the newest. */
 const END_PX = 60;
-/** Nearer to the beginning than this loads what is older. */
-const BEGIN_PX = 120;
 /** Messages of one author closer together than this are one block. */
 const BLOCK_MS = 5 * 60_000;
 
@@ -61,7 +59,7 @@ export class Messages extends Component {
     return h('div', { class: 'stream' },
       h('div', {
         class: 'scroll', tabIndex: 0, ref: (list) => { this.#list = list ?? this.#list; },
-        onScroll: () => this.#scrolled(true), 'aria-label': 'Messages', role: 'log',
+        onScroll: () => this.#scrolled(), 'aria-label': 'Messages', role: 'log',
         'aria-live': 'polite', 'aria-busy': room.loading,
       },
       h(Beginning, { room, empty: items.length === 0 }),
@@ -108,12 +106,8 @@ export class Messages extends Component {
     this.#scrolled();
   }
 
-  #scrolled(byPerson = false) {
-    const { room } = this.props;
-    room.watch(this.#atEnd() && document.visibilityState === 'visible');
-    if (byPerson && this.#list.scrollTop < BEGIN_PX && !this.#atEnd()) {
-      void room.loadOlder();
-    }
+  #scrolled() {
+    this.props.room.watch(this.#atEnd() && document.visibilityState === 'visible');
   }
 }
 

@@ -56,11 +56,7 @@ public final class ChatError extends RuntimeException {
   private static ChatError ofReply(ReplyException reply) {
     return switch (reply.failureType()) {
       case TIMEOUT ->
-          tookNothing(reply)
-              ? new ChatError(
-                  ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again", reply)
-              : new ChatError(
-                  ErrorCode.DEADLINE_EXCEEDED, "no answer in time, please try again", reply);
+          new ChatError(ErrorCode.DEADLINE_EXCEEDED, "no answer in time, please try again", reply);
       case NO_HANDLERS ->
           new ChatError(
               ErrorCode.UNAVAILABLE, "the service is away for now, please try again", reply);
@@ -68,13 +64,5 @@ public final class ChatError extends RuntimeException {
           new ChatError(ErrorCode.of(reply.failureCode()), reply.getMessage(), reply);
       default -> new ChatError(ErrorCode.INTERNAL, "internal error", reply);
     };
-  }
-
-  /**
-   * What reaches a consumer that was unregistered meanwhile is handed back by the bus as a timeout
-   * of its own; only the text tells it from a real one, after which the outcome is unknown.
-   */
-  private static boolean tookNothing(ReplyException timeout) {
-    return timeout.getMessage() != null && timeout.getMessage().startsWith("Discarded the request");
   }
 }

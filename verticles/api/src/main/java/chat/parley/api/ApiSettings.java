@@ -2,7 +2,9 @@ package chat.parley.api;
 
 import chat.parley.api.http.ListenSettings;
 import chat.parley.settings.SettingsException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 
 /**
@@ -16,6 +18,8 @@ import java.util.List;
  * @param maxInFlight requests of one instance that may wait for logic before more are refused
  * @param backlog connections that may wait to be accepted
  * @param idleTimeout how long a connection may go without bringing a request
+ * @param timeZone of the dates in the history; null: the system's. The same as {@code
+ *     connect.time-zone}, or clients cannot tell that a message of both is one
  */
 public record ApiSettings(
     String host,
@@ -25,7 +29,8 @@ public record ApiSettings(
     Duration deadline,
     int maxInFlight,
     int backlog,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    String timeZone) {
   public static final String SECTION = "api";
 
   public ApiSettings {
@@ -46,9 +51,22 @@ public record ApiSettings(
     if (maxInFlight < 1) {
       throw new SettingsException("api.max-in-flight must be at least 1, not " + maxInFlight);
     }
+    zone(timeZone);
+  }
+
+  ZoneId zone() {
+    return zone(timeZone);
   }
 
   ListenSettings listen() {
     return new ListenSettings(SECTION, host, port, backlog, idleTimeout);
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new SettingsException("api.time-zone does not know a zone " + name, e);
+    }
   }
 }

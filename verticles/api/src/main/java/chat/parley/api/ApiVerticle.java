@@ -11,7 +11,6 @@ import chat.parley.bus.ProtoCodec;
 import chat.parley.settings.SettingsReader;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.ZoneId;
 
 /** Serves the HTTP API of v1 and hands every request to logic. */
 public final class ApiVerticle extends VerticleBase {
@@ -28,7 +27,7 @@ public final class ApiVerticle extends VerticleBase {
             new Cors(settings.corsOrigins()),
             new BodyReader(vertx, settings.maxBody(), settings.deadline()),
             new V1Accounts(logic).operations(),
-            new V1Messages(logic, ZoneId.systemDefault()).operations());
+            new V1Messages(logic, settings.zone()).operations());
     return HttpListener.open(vertx, settings.listen(), false, endpoint)
         .onSuccess(open -> listener = open);
   }

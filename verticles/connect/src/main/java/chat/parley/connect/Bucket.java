@@ -4,10 +4,6 @@ import chat.parley.bus.ChatError;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.LogicClient;
-import chat.parley.proto.RoomChanged;
-import chat.parley.proto.RoomFigure;
-import chat.parley.proto.RoomMember;
-import chat.parley.proto.SessionEnded;
 import chat.parley.stores.Presence;
 import chat.parley.stores.Topics;
 import chat.parley.wire.V1Json;
@@ -18,8 +14,6 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +40,7 @@ final class Bucket {
   private final Set<V1Session> sessions = new HashSet<>();
   private final Set<CatchUp> catchUps = new HashSet<>();
   private final ConnectionCount count;
+  private final Events events;
 
   Bucket(
       ContextInternal context,
@@ -68,6 +63,7 @@ final class Bucket {
     this.outbox = new Outbox(settings.maxQueuedBytes());
     this.json = new V1Json(settings.zone());
     this.count = new ConnectionCount(vertx());
+    this.events = new Events(topics, outbox);
   }
 
   /** Begins to keep deadlines and to look for what was lost. */
@@ -217,47 +213,7 @@ final class Bucket {
   }
 
   void event(Message event) {
-    if (event instanceof RoomFigure figure) {
-      tell(figure);
-    } else if (event instanceof RoomChanged changed) {
-      if (topics.get(Conversations.ofRoom(changed.getRoomId())) instanceof RoomTopic room) {
-        room.list().changed();
-      }
-    } else if (event instanceof SessionEnded ended) {
-      for (V1Session session : sessionsOf(ended.getUserId())) {
-        if (session.identity().getSessionId().equals(ended.getSessionId())) {
-          session.close(CloseReason.BAD_TOKEN);
-        }
-      }
-    }
-  }
-
-  private void tell(RoomFigure figure) {
-    StateFrame frame = new StateFrame(figure.getRoomId(), figure.getCount(), membersOf(figure));
-    for (V1Session session : sessionsOf(figure.getForUserId())) {
-      if (session.room() != null && session.room().roomId() == figure.getRoomId()) {
-        session.tell(frame);
-      }
-    }
-    flush();
-    frame.release();
-  }
-
-  private static SortedMap<Long, String> membersOf(RoomFigure figure) {
-    if (!figure.getWithMembers()) {
-      return null;
-    }
-    SortedMap<Long, String> members = new TreeMap<>();
-    for (RoomMember member : figure.getMembersList()) {
-      members.put(member.getUserId(), member.getUserName());
-    }
-    return members;
-  }
-
-  private List<V1Session> sessionsOf(long userId) {
-    return topics.get(Conversations.topicOfUser(userId)) instanceof UserTopic user
-        ? user.sessions()
-        : List.of();
+    events.handle(event);
   }
 
   // What is done from time to time

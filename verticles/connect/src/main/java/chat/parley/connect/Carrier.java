@@ -2,7 +2,6 @@ package chat.parley.connect;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -96,7 +95,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Writes the last frame; the socket is closed when it is out. */
   final void writeLast(ByteBuf frame) {
-    below.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
+    below.writeAndFlush(frame).addListener(written -> abort());
   }
 
   final void flush() {

@@ -7,6 +7,7 @@ import chat.parley.proto.Delivered;
 import chat.parley.stores.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
@@ -41,26 +42,35 @@ final class ConnectNode implements Shareable {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger bucketNumbers = new AtomicInteger();
   private final LocalMap<String, ConnectNode> shared;
+
+  /** Counted inside the shared map's atomic steps only. */
+  private int users;
+
   private Future<ConnectNode> started;
   private Node node;
-  private int users;
+  private Node.Registration regained;
 
   private ConnectNode(LocalMap<String, ConnectNode> shared) {
     this.shared = shared;
   }
 
-  /** The process's node, joined and listening. Every success is followed by one {@link #leave}. */
+  /**
+   * The process's node, joined and listening; the Future completes on the caller's context. Every
+   * success is followed by one {@link #leave}.
+   */
   static Future<ConnectNode> join(ContextInternal context, JsonObject config) {
     LocalMap<String, ConnectNode> shared = context.owner().sharedData().getLocalMap(MAP);
-    return shared
-        .compute(
+    ConnectNode node =
+        shared.compute(
             KEY,
-            (key, known) -> {
-              ConnectNode node = known == null ? new ConnectNode(shared) : known;
-              node.users++;
-              return node;
-            })
-        .started(context, config);
+            (key, there) -> {
+              ConnectNode one = there == null ? new ConnectNode(shared) : there;
+              one.users++;
+              return one;
+            });
+    Promise<ConnectNode> joined = context.promise();
+    node.started(context, config).onComplete(joined);
+    return joined.future();
   }
 
   private synchronized Future<ConnectNode> started(ContextInternal context, JsonObject config) {
@@ -77,7 +87,7 @@ final class ConnectNode implements Shareable {
         .compose(
             joined -> {
               node = joined;
-              node.onRegained(() -> each(Bucket::registerAgain));
+              regained = node.onRegained(() -> each(Bucket::registerAgain));
               return Future.all(
                   consume(own, Addresses.deliveriesOf(node.nodeId()), this::deliver),
                   consume(own, Addresses.eventsOf(node.nodeId()), this::event));
@@ -101,16 +111,27 @@ final class ConnectNode implements Shareable {
   /** Gives one join back; the last one ends the node. */
   Future<Void> leave() {
     ConnectNode left =
-        shared.compute(KEY, (key, node) -> node == this && --users > 0 ? this : null);
-    return left == null ? end() : Future.succeededFuture();
+        shared.computeIfPresent(
+            KEY,
+            (key, there) -> {
+              if (there != this) {
+                return there;
+              }
+              users--;
+              return users == 0 ? null : this;
+            });
+    return left == this ? Future.succeededFuture() : end();
   }
 
   private synchronized Future<Void> end() {
+    if (node == null) {
+      return Future.succeededFuture(); // It was never joined, so there is nothing to leave.
+    }
+    regained.remove();
     List<Future<Void>> ends = new ArrayList<>();
     consumers.forEach(consumer -> ends.add(consumer.unregister()));
     consumers.clear();
-    return Future.join(ends)
-        .transform(done -> node == null ? Future.succeededFuture() : node.leave());
+    return Future.join(ends).transform(done -> node.leave());
   }
 
   String nodeId() {

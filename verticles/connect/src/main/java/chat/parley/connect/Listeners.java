@@ -1,11 +1,9 @@
 package chat.parley.connect;
 
 import chat.parley.settings.SettingsException;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
@@ -31,12 +29,14 @@ final class Listeners {
   private final Bucket bucket;
   private final ConnectSettings settings;
   private final List<NetServer> tcp = new ArrayList<>();
+  private final Upgrades upgrades;
   private HttpServer http;
 
   Listeners(Vertx vertx, Bucket bucket) {
     this.vertx = vertx;
     this.bucket = bucket;
     this.settings = bucket.settings();
+    this.upgrades = new Upgrades(bucket.wheel(), settings);
   }
 
   /** Listens on all ports; fails with a sentence that names the port and its setting. */
@@ -73,7 +73,8 @@ final class Listeners {
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setMaxWebSocketFrameSize(settings.maxFrameBytes())
                     .setStrictThreadMode(true))
-            .connectionHandler(this::limitUpgrade)
+            .connectionHandler(
+                connection -> upgrades.begin(((ConnectionBase) connection).channel()))
             .requestHandler(
                 request ->
                     request
@@ -100,24 +101,6 @@ final class Listeners {
     return server.listen();
   }
 
-  /** A connection that sends its request slowly, byte by byte, ends with the same deadline. */
-  private void limitUpgrade(HttpConnection connection) {
-    Channel channel = ((ConnectionBase) connection).channel();
-    bucket
-        .wheel()
-        .schedule(
-            new TimerWheel.Timed() {
-              @Override
-              long due() {
-                if (channel.pipeline().get(WsCarrier.class) == null) {
-                  channel.unsafe().close(channel.unsafe().voidPromise());
-                }
-                return 0;
-              }
-            },
-            settings.joinDeadline().toMillis());
-  }
-
   private void decide(ServerWebSocketHandshake handshake) {
     String origin = handshake.headers().get("origin");
     String version = handshake.headers().get("sec-websocket-version");
@@ -136,6 +119,7 @@ final class Listeners {
 
   private void accept(ServerWebSocket webSocket) {
     ChannelHandlerContext handler = ((WebSocketInternal) webSocket).channelHandlerContext();
+    upgrades.done(handler.channel());
     take(WsCarrier.takeOver(handler, bucket));
   }
 

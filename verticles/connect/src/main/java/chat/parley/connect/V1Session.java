@@ -1,21 +1,13 @@
 package chat.parley.connect;
 
-import chat.parley.bus.ChatError;
 import chat.parley.proto.Identity;
-import chat.parley.proto.JoinRoom;
-import chat.parley.proto.RoomJoined;
 import chat.parley.wire.V1Json;
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
 
 /**
- * One v1 client on one socket: joins a room, changes it, leaves it when the socket closes.
- *
- * <p>Joins of one socket are made one after another; of those that arrive meanwhile only the newest
- * is kept. Whatever was entered is left exactly once, also when the socket closes while a join is
- * under way.
+ * One v1 client on one socket: what it sends, what it gets, and its deadlines. Pushed to until its
+ * queue is over the bound, then it pulls until it is level again.
  *
  * <p>Belongs to one event loop.
  */
@@ -30,14 +22,10 @@ final class V1Session extends TimerWheel.Timed {
   private final long opened;
   private long heard;
   private long pinged;
-  private Identity identity;
-  private RoomTopic room;
-  private UserTopic user;
+  private final Membership membership;
   private int roomIndex;
-  private InboundFrame nextJoin;
   private SendQueue sends;
   private CatchUp catchUp;
-  private boolean joining;
   private boolean known;
   private boolean closing;
 
@@ -47,6 +35,7 @@ final class V1Session extends TimerWheel.Timed {
     this.opened = bucket.now();
     this.heard = opened;
     this.pinged = opened;
+    this.membership = new Membership(this, bucket);
   }
 
   Carrier carrier() {
@@ -57,17 +46,18 @@ final class V1Session extends TimerWheel.Timed {
     return carrier.format();
   }
 
+  /** Who the client is; null before it has joined. */
   Identity identity() {
-    return identity;
+    return membership.identity();
   }
 
   /** The room joined; null before and after. */
   RoomTopic room() {
-    return room;
+    return membership.room();
   }
 
   UserTopic user() {
-    return user;
+    return membership.user();
   }
 
   int roomIndex() {
@@ -100,7 +90,7 @@ final class V1Session extends TimerWheel.Timed {
     } else if (frame.roomId() <= 0) {
       close(CloseReason.BAD_FRAME, "roomId must be above 0");
     } else {
-      join(frame);
+      membership.join(frame);
     }
   }
 
@@ -113,7 +103,7 @@ final class V1Session extends TimerWheel.Timed {
     if (frame.token().isEmpty() || frame.roomId() <= 0) {
       close(CloseReason.BAD_FRAME);
     } else if (frame.op() == V1Json.OP_JOIN_TCP) {
-      join(frame);
+      membership.join(frame);
     } else {
       send(frame);
     }
@@ -135,87 +125,15 @@ final class V1Session extends TimerWheel.Timed {
     sends.add(frame);
   }
 
-  /** The client has shown a good token, by a message that was accepted. */
+  /** The client has shown a good token, by a join or by a message that was accepted. */
   void known() {
     known = true;
   }
 
-  // Joining and leaving
-
-  private void join(InboundFrame frame) {
-    if (joining) {
-      nextJoin = frame;
-      return;
-    }
-    joining = true;
-    bucket
-        .logic()
-        .joinRoom(JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build())
-        .onComplete(answer -> admitted(answer, frame.roomId()));
-  }
-
-  private void admitted(AsyncResult<RoomJoined> answer, long roomId) {
-    if (closing) {
-      return; // Nothing was entered yet, so nothing has to be left.
-    }
-    if (answer.failed()) {
-      ChatError error = ChatError.of(answer.cause());
-      bucket.report(error);
-      close(CloseReason.of(error));
-      return;
-    }
-    enter(answer.result(), roomId).onComplete(this::entered);
-  }
-
-  private Future<?> enter(RoomJoined joined, long roomId) {
-    Identity who = joined.getIdentity();
-    if (identity != null && identity.getUserId() != who.getUserId()) {
-      leave();
-    }
-    identity = who;
-    if (room == null || room.roomId() != roomId) {
-      leaveRoom();
-      room = bucket.enterRoom(this, roomId, joined.getHead());
-      if (catchUp != null) {
-        catchUp.roomChanged();
-      }
-    }
-    if (user == null) {
-      user = bucket.enterUser(this);
-    }
-    return Future.all(room.live(), user.live());
-  }
-
-  private void entered(AsyncResult<?> live) {
-    joining = false;
-    if (closing) {
-      return;
-    }
-    if (live.failed()) {
-      bucket.report(ChatError.of(live.cause()));
-      close(CloseReason.TRY_AGAIN);
-      return;
-    }
-    known = true;
-    if (nextJoin != null) {
-      InboundFrame next = nextJoin;
-      nextJoin = null;
-      join(next);
-    }
-  }
-
-  private void leave() {
-    leaveRoom();
-    if (user != null) {
-      user.leave(this);
-      user = null;
-    }
-  }
-
-  private void leaveRoom() {
-    if (room != null) {
-      room.leave(this);
-      room = null;
+  /** Another room was entered; what was missed of the one before is not wanted any more. */
+  void roomChanged() {
+    if (catchUp != null) {
+      catchUp.roomChanged();
     }
   }
 
@@ -235,7 +153,7 @@ final class V1Session extends TimerWheel.Timed {
   /** A direct message. */
   void pushDirect(String conversation, long seq, ByteBuf frame) {
     if (catchUp == null && !carrier.offer(frame)) {
-      switchToPull(room == null ? 0 : room.last());
+      switchToPull(given());
     }
     if (catchUp != null) {
       catchUp.missedDirect(conversation, seq);
@@ -245,8 +163,13 @@ final class V1Session extends TimerWheel.Timed {
   /** A state, unless the session is behind: it gets a newer one when it has caught up. */
   void tell(StateFrame frame) {
     if (catchUp == null && !carrier.offer(frame.bytes(format()))) {
-      switchToPull(room == null ? 0 : room.last());
+      switchToPull(given());
     }
+  }
+
+  /** Seq of the last message of the room that this session was given, while it is pushed to. */
+  private long given() {
+    return room() == null ? 0 : room().last();
   }
 
   /** Over the bound: nothing more is pushed; what was missed is fetched when the socket drains. */
@@ -260,8 +183,8 @@ final class V1Session extends TimerWheel.Timed {
   void switchToPush() {
     bucket.caughtUp(catchUp);
     catchUp = null;
-    if (room != null) {
-      room.list().changed();
+    if (room() != null) {
+      room().list().changed();
     }
   }
 
@@ -282,7 +205,7 @@ final class V1Session extends TimerWheel.Timed {
     }
     if (!known) {
       long left = opened + bucket.settings().joinDeadline().toMillis() - now;
-      if (left > 0 || joining) {
+      if (left > 0 || membership.joining()) {
         return Math.max(left, LOOK_AGAIN_MS); // A join under way ends by its own deadline.
       }
       close(CloseReason.NOT_JOINED);
@@ -328,8 +251,7 @@ final class V1Session extends TimerWheel.Timed {
   /** The client says goodbye, or is told so. */
   void leaving() {
     closing = true;
-    nextJoin = null;
-    leave();
+    membership.leave();
     if (catchUp != null) {
       bucket.caughtUp(catchUp);
       catchUp.end();

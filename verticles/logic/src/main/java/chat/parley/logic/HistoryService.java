@@ -12,7 +12,10 @@ import chat.parley.stores.MessageStore;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Reads what is stored: for users who have joined the room, and for connect nodes. */
+/**
+ * Reads what is stored: for users, and for connect nodes. Rooms are open, so reading one asks for a
+ * session and not for a join: whoever logs in again can look back before it has a socket.
+ */
 final class HistoryService {
   private static final int MAX_FETCH = 1000;
 
@@ -42,7 +45,7 @@ final class HistoryService {
     }
     int limit = request.getLimit() == 0 ? page : Math.min(request.getLimit(), maxPage);
     return sessions
-        .inRoom(request.getToken(), request.getRoomId())
+        .find(request.getToken())
         .compose(
             who ->
                 stored.before(

@@ -34,7 +34,9 @@ public final class LogicVerticle extends VerticleBase {
         .compose(
             opened -> {
               stores = opened;
-              return serve(development);
+              return serve(development)
+                  .recover(
+                      failure -> opened.close().transform(closed -> Future.failedFuture(failure)));
             });
   }
 
@@ -43,7 +45,7 @@ public final class LogicVerticle extends VerticleBase {
     return requests.drain(settings.drain()).eventually(passwords::close).eventually(stores::close);
   }
 
-  private Future<?> serve(DevelopmentAccounts.Settings development) {
+  private Future<Void> serve(DevelopmentAccounts.Settings development) {
     SessionStore sessionStore = stores.redis().sessions();
     AccountStore accountStore = stores.jdbc().accounts();
     MessageStore messageStore = stores.jdbc().messages();
@@ -79,16 +81,17 @@ public final class LogicVerticle extends VerticleBase {
 
     requests = new Requests(vertx, settings.maxInFlight());
     return Future.all(
-        List.of(
-            requests.serve(Addresses.REGISTER, accounts::register),
-            requests.serve(Addresses.LOGIN, accounts::login),
-            requests.serve(Addresses.LOGOUT, accounts::logout),
-            requests.serve(Addresses.CHECK_AUTH, accounts::check),
-            requests.serve(Addresses.JOIN_ROOM, rooms::join),
-            requests.serve(Addresses.ASK_ROOM, rooms::ask),
-            requests.serve(Addresses.SEND, messages::send),
-            requests.serve(Addresses.HISTORY, history::history),
-            requests.serve(Addresses.FETCH, history::fetch),
-            requests.serve(Addresses.HEADS, history::heads)));
+            List.of(
+                requests.serve(Addresses.REGISTER, accounts::register),
+                requests.serve(Addresses.LOGIN, accounts::login),
+                requests.serve(Addresses.LOGOUT, accounts::logout),
+                requests.serve(Addresses.CHECK_AUTH, accounts::check),
+                requests.serve(Addresses.JOIN_ROOM, rooms::join),
+                requests.serve(Addresses.ASK_ROOM, rooms::ask),
+                requests.serve(Addresses.SEND, messages::send),
+                requests.serve(Addresses.HISTORY, history::history),
+                requests.serve(Addresses.FETCH, history::fetch),
+                requests.serve(Addresses.HEADS, history::heads)))
+        .mapEmpty();
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ final class Requests {
   <Q, A> Future<Void> serve(String address, Function<Q, Future<A>> service) {
     MessageConsumer<Q> consumer =
         vertx.eventBus().consumer(address, request -> handle(address, request, service));
+    // What was on its way to this consumer when it was unregistered: the bus would log each one and
+    // answer it with a timeout, after which nobody may repeat it. Nothing took it: another will.
+    ((MessageConsumerImpl<Q>) consumer).discardHandler(Requests::refuseStopping);
     consumers.add(consumer);
     return consumer.completion();
   }
@@ -74,8 +78,7 @@ final class Requests {
 
   private <Q, A> void handle(String address, Message<Q> request, Function<Q, Future<A>> service) {
     if (draining) {
-      new ChatError(ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again")
-          .failTo(request);
+      refuseStopping(request);
       return;
     }
     if (underWay >= maxUnderWay) {
@@ -104,6 +107,11 @@ final class Requests {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private static void refuseStopping(Message<?> request) {
+    new ChatError(ErrorCode.SHUTTING_DOWN, "the node is stopping, please try again")
+        .failTo(request);
   }
 
   private static void refuse(String address, Message<?> request, ChatError error) {

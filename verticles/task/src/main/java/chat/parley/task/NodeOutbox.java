@@ -40,7 +40,7 @@ final class NodeOutbox {
   private int waitingEntries;
   private long waitingBytes;
   private List<Parcel> underWay = List.of();
-  private boolean silent;
+  private boolean away;
   private long lastUsed = System.nanoTime();
 
   NodeOutbox(Vertx vertx, TaskSettings settings, TaskCounters counters, String nodeId) {
@@ -131,8 +131,8 @@ final class NodeOutbox {
   private void delivered() {
     counters.deliveries++;
     backoff.reset();
-    if (silent) {
-      silent = false;
+    if (away) {
+      away = false;
       LOG.info("node {} takes deliveries again", nodeId);
     }
     requestEnds();
@@ -147,7 +147,7 @@ final class NodeOutbox {
   private void failed(int number, Throwable cause) {
     ReplyFailure failure =
         cause instanceof ReplyException reply ? reply.failureType() : ReplyFailure.ERROR;
-    int attempts = silent ? 1 : settings.deliveryAttempts();
+    int attempts = away ? 1 : settings.deliveryAttempts();
     if (failure == ReplyFailure.NO_HANDLERS || number >= attempts) {
       giveUp(failure);
     } else if (failure == ReplyFailure.TIMEOUT) {
@@ -159,8 +159,8 @@ final class NodeOutbox {
 
   private void giveUp(ReplyFailure failure) {
     long before = counters.dropped;
-    boolean known = silent;
-    silent = failure != ReplyFailure.NO_HANDLERS;
+    boolean known = away;
+    away = true;
     List<Parcel> lost = underWay;
     underWay = List.of();
     lost.forEach(this::drop);

@@ -1,6 +1,7 @@
 package chat.parley.task;
 
 import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,9 @@ final class Outage {
   long failed(Throwable cause) {
     if (failures++ == 0) {
       ChatError error = ChatError.of(cause);
-      LOG.warn("{}, trying on: {}", what, error.getMessage(), error.getCause());
+      // Of what is known to happen the text says enough; a fault of ours needs its trace.
+      Throwable trace = error.code() == ErrorCode.INTERNAL ? error.getCause() : null;
+      LOG.warn("{}, trying on: {}", what, error.getMessage(), trace);
     }
     return backoff.nextMillis();
   }

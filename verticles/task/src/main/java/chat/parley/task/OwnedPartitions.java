@@ -59,11 +59,11 @@ final class OwnedPartitions {
   }
 
   void poll() {
-    owned.values().forEach(each -> each.loop().poll());
+    // A copy: a loop that finds its lease gone leaves the map.
+    List.copyOf(owned.values()).forEach(each -> each.loop().poll());
   }
 
   void renew() {
-    // A copy: a loop that finds its lease gone leaves the map.
     for (Owned each : List.copyOf(owned.values())) {
       PartitionLoop loop = each.loop();
       if (loop.owns()) {

@@ -126,14 +126,14 @@ final class PartitionLoop {
       unsettled.startAt(slice.first());
     }
     position = slice.next();
-    List<ChatMessage> messages = slice.messages();
-    if (messages.isEmpty()) {
+    if (slice.next() == slice.first()) {
       rest();
       return;
     }
+    List<ChatMessage> messages = slice.messages();
     polls = 0;
     // A full batch: there is more, and no wake need tell.
-    woken |= messages.size() >= path.settings().batch();
+    woken |= slice.next() - slice.first() >= path.settings().batch();
     store(messages, true);
   }
 

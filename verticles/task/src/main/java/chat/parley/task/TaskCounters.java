@@ -13,4 +13,10 @@ final class TaskCounters {
 
   /** Partitions whose lease was lost, not given back. */
   long leasesLost;
+
+  @Override
+  public String toString() {
+    return "%d messages stored, %d deliveries, %d messages dropped, %d leases lost"
+        .formatted(stored, deliveries, dropped, leasesLost);
+  }
 }

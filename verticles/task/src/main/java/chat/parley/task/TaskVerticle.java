@@ -52,12 +52,13 @@ public final class TaskVerticle extends VerticleBase {
               new Housekeeping(database.messages(), () -> worker.owns(0)).start(vertx);
               return worker.start();
             })
-        .recover(t -> close().transform(closed -> Future.failedFuture(t)));
+        .recover(t -> stop().transform(stopped -> Future.failedFuture(t)));
   }
 
   @Override
   public Future<?> stop() {
-    return worker.stop().transform(done -> close());
+    Future<Void> stopped = worker == null ? Future.succeededFuture() : worker.stop();
+    return stopped.transform(done -> close());
   }
 
   private Future<Worker> workerOf(TaskSettings settings, RedisSettings redisSettings) {

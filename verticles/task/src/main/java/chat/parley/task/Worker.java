@@ -70,15 +70,19 @@ final class Worker {
    */
   Future<Void> stop() {
     stopping = true;
-    return Deadline.within(path.vertx(), path.settings().drain(), owned.handOverAll())
+    // What a round under way still acquires is given back too.
+    Future<Void> lastRound = round == null ? Future.succeededFuture() : round;
+    Future<Void> given = lastRound.transform(done -> owned.handOverAll());
+    return Deadline.within(path.vertx(), path.settings().drain(), given)
         .transform(done -> partitions.withdraw(name))
         .transform(
             done -> {
               timers.forEach(path.vertx()::cancelTimer);
               path.outboxes().close();
-              tellOthers();
+              LOG.info("worker {} has stopped: {}", name, path.counters());
               return changes.unregister();
             })
+        .onComplete(done -> tellOthers())
         .otherwiseEmpty();
   }
 

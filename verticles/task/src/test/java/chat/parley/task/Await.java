@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waiting for conditions and results in tests. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long LOOK_NANOS = 5_000_000;
 
   private Await() {}

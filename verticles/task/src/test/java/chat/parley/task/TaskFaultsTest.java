@@ -7,12 +7,16 @@ import chat.parley.proto.ChatMessage;
 import chat.parley.stores.PushQueue;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +33,9 @@ class TaskFaultsTest {
       String nodeId = mesh.subscribedNode(rooms());
       List<String> arrived;
       try (TaskProcess killed = new TaskProcess(folder, mesh.config, nodeId)) {
-        var acknowledged = mesh.sendAll(messages(2_500));
+        var acknowledged = mesh.sendAll(messages(312 * ROOMS));
         Await.until("the first worker delivers", () -> killed.deliveries().size() > 500);
-        acknowledged = acknowledged.compose(v -> mesh.sendAll(messages(2_500)));
+        acknowledged = acknowledged.compose(v -> mesh.sendAll(messages(313 * ROOMS)));
         killed.kill();
         arrived = new ArrayList<>(killed.deliveries());
         RecordingNode node = new RecordingNode(mesh.vertx, nodeId);
@@ -41,7 +45,7 @@ class TaskFaultsTest {
         addTo(arrived, node);
       }
 
-      assertStoredOnceAndDeliveredInOrder(mesh, arrived, 5_000 / ROOMS);
+      assertStoredOnceAndDeliveredInOrder(mesh, arrived, 625);
     }
   }
 
@@ -80,9 +84,7 @@ class TaskFaultsTest {
       mesh.deploy(1);
       int partition = Conversations.partitionOf("room:1", TaskMesh.PARTITIONS);
 
-      mesh.endLease(partition);
-      PushQueue.Lease thief =
-          Await.get(mesh.partitions.acquire(partition, "another/0")).orElseThrow();
+      PushQueue.Lease thief = mesh.giveLeaseTo("another/0", partition);
       Await.get(mesh.send(Messages.inRoom(1, "for the new owner")));
       Await.until(
           "the old owner has noticed",
@@ -101,26 +103,57 @@ class TaskFaultsTest {
 
   @Test
   void silentNodeDelaysNobodyElseAndHoldsBoundedMemory() {
-    JsonObject task = new JsonObject().put("delivery-deadline", "300ms");
-    try (TaskMesh mesh =
-        new TaskMesh(folder, task.put("node-queue-entries", 100), new JsonObject())) {
+    JsonObject task =
+        new JsonObject()
+            .put("delivery-deadline", "300ms")
+            .put("batch", 100)
+            .put("node-queue-entries", 1_000);
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
       RecordingNode silent = mesh.node(rooms()).silent();
       RecordingNode healthy = mesh.node(rooms());
       mesh.subscribedNode(rooms());
       mesh.deploy(1);
 
-      Await.get(mesh.sendAll(messages(2_000)));
+      Await.get(mesh.sendAll(messages(4_000)));
 
-      Await.until("the others have all", () -> healthy.total() >= 2_000);
+      Await.until("the others have all", () -> healthy.total() >= 4_000);
       assertThat(silent.total()).isZero();
       for (String room : rooms()) {
-        assertThat(healthy.seqsOf(room)).isEqualTo(Messages.seqs(2_000 / ROOMS));
+        assertThat(healthy.seqsOf(room)).isEqualTo(Messages.seqs(4_000 / ROOMS));
       }
       mesh.untilAllIsTrimmed();
 
       silent.speak();
       Await.get(mesh.sendAll(messages(ROOMS)));
       Await.until("it is heard again", () -> silent.total() > 0);
+    }
+  }
+
+  @Test
+  void whatIsReadAndNotTrimmedIsBounded() {
+    int bound = 100;
+    JsonObject task =
+        new JsonObject()
+            .put("max-unsettled", bound)
+            .put("batch", bound / 2)
+            .put("delivery-deadline", "50ms");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      mesh.node("room:1").silent();
+      int all = 1_000;
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, all).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+      mesh.deploy(1);
+
+      Await.until(
+          "the queue is empty",
+          () -> {
+            int stored = mesh.storedSeqs("room:1").size();
+            long waiting = mesh.waiting();
+            assertThat(stored).isLessThan((int) (all - waiting) + bound + bound / 2);
+            return waiting == 0;
+          });
+      assertThat(mesh.storedSeqs("room:1")).isEqualTo(Messages.seqs(all));
     }
   }
 
@@ -151,6 +184,48 @@ class TaskFaultsTest {
     } finally {
       store.stop();
     }
+  }
+
+  @Test
+  void batchThatTheStoreRefusesStopsNoOtherPartition() throws SQLException {
+    try (TaskMesh mesh = new TaskMesh(folder);
+        Connection database = DriverManager.getConnection(h2Address())) {
+      RecordingNode node = mesh.node(rooms());
+      mesh.deploy(1);
+      execute(database, "ALTER TABLE messages ADD CONSTRAINT refused CHECK (v1_room_id <> 666)");
+
+      ChatMessage refused = Messages.inRoom(1, "refused").toBuilder().setV1RoomId(666).build();
+      Await.get(mesh.send(refused));
+      Await.get(mesh.sendAll(messages(400)));
+
+      Await.until("the other partitions go on", () -> node.total() >= 400 / ROOMS * othersThan(1));
+      assertThat(node.seqsOf("room:1")).isEmpty();
+
+      execute(database, "ALTER TABLE messages DROP CONSTRAINT refused");
+      mesh.untilAllIsTrimmed();
+      assertThat(node.total()).isEqualTo(401);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(400 / ROOMS + 1));
+    }
+  }
+
+  private String h2Address() {
+    return "jdbc:h2:file:"
+        + folder.resolve("db").resolve("parley")
+        + ";AUTO_SERVER=TRUE;WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** How many rooms are in another partition than this one. */
+  private static long othersThan(int room) {
+    int partition = Conversations.partitionOf("room:" + room, TaskMesh.PARTITIONS);
+    return Stream.of(rooms())
+        .filter(other -> Conversations.partitionOf(other, TaskMesh.PARTITIONS) != partition)
+        .count();
   }
 
   @Test

@@ -24,7 +24,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A real Redis, a real database, and the two neighbours of a task verticle: logic and connect. */
 final class TaskMesh implements AutoCloseable {
@@ -119,9 +122,10 @@ final class TaskMesh implements AutoCloseable {
     return Future.all(acks).mapEmpty();
   }
 
-  /** Everything that the store holds of a conversation. */
+  /** Everything that the store holds of a conversation; asks again while the store is away. */
   List<ChatMessage> stored(String conversation) {
-    return Await.get(messages.after(conversation, 0, 100_000));
+    return Await.get(
+        untilSucceeds("the store answers", () -> messages.after(conversation, 0, 100_000)));
   }
 
   List<Long> storedSeqs(String conversation) {
@@ -134,28 +138,38 @@ final class TaskMesh implements AutoCloseable {
     return lease == null ? null : lease.toString().replaceFirst(":[^:]*$", "");
   }
 
-  /** Takes a partition's lease away from whoever holds it, as if its time were over. */
-  void endLease(int partition) {
-    command("DEL", leaseKey(partition));
+  /** Gives a partition's lease to another worker, as if its holder's time had been over. */
+  PushQueue.Lease giveLeaseTo(String worker, int partition) {
+    int token = 1_000;
+    command("SET", leaseKey(partition), worker + ":" + token);
+    return new PushQueue.Lease(partition, worker, token);
   }
 
   private static String leaseKey(int partition) {
     return "parley:{p" + partition + "}:lease";
   }
 
-  private Response command(String command, String key) {
-    return Await.get(raw.send(Request.cmd(Command.create(command)).arg(key)));
+  private Response command(String command, String... arguments) {
+    Request request = Request.cmd(Command.create(command));
+    Stream.of(arguments).forEach(request::arg);
+    return Await.get(raw.send(request));
   }
 
   /** Until this side's connection is up again after Redis was away. */
   void untilRedisAnswers() {
+    untilSucceeds("Redis answers", () -> queue.depth(0));
+  }
+
+  private static <T> Future<T> untilSucceeds(String what, Supplier<Future<T>> call) {
+    AtomicReference<Future<T>> last = new AtomicReference<>();
     Await.until(
-        "Redis answers",
+        what,
         () -> {
-          Future<Long> depth = queue.depth(0);
-          Await.get(depth.transform(done -> Future.succeededFuture()));
-          return depth.succeeded();
+          last.set(call.get());
+          Await.get(last.get().transform(done -> Future.succeededFuture()));
+          return last.get().succeeded();
         });
+    return last.get();
   }
 
   long waiting() {
@@ -169,6 +183,9 @@ final class TaskMesh implements AutoCloseable {
   @Override
   public void close() {
     try {
+      vertx.deploymentIDs().forEach(id -> Await.get(vertx.undeploy(id)));
+      Await.get(redis.close());
+      Await.get(database.close());
       Await.get(vertx.close());
     } finally {
       redisServer.close();

@@ -3,7 +3,10 @@ package chat.parley.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.Conversations;
+import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.ChatMessage;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +122,33 @@ class TaskVerticleTest {
 
   private static long owners(TaskMesh mesh) {
     return IntStream.range(0, TaskMesh.PARTITIONS).mapToObj(mesh::ownerOf).distinct().count();
+  }
+
+  @Test
+  void processThatEndsHasStoredDeliveredAndTrimmedWhatItReadAndGivesItsLeasesBack() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      String nodeId = mesh.subscribedNode("room:1");
+      Vertx process = Vertx.vertx();
+      ProtoCodec.install(process);
+      RecordingNode node = new RecordingNode(process, nodeId);
+      Await.get(
+          process.deployVerticle(
+              "chat.parley.task.TaskVerticle",
+              new DeploymentOptions().setInstances(2).setConfig(mesh.config)));
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 500).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+      Await.until("it delivers", () -> node.total() > 0);
+
+      Await.get(process.close());
+
+      assertThat(IntStream.range(0, TaskMesh.PARTITIONS).mapToObj(mesh::ownerOf))
+          .containsOnlyNulls();
+      int delivered = node.total();
+      assertThat(mesh.waiting()).isEqualTo(500 - delivered);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(delivered));
+      assertThat(mesh.storedSeqs("room:1")).isEqualTo(Messages.seqs(delivered));
+    }
   }
 
   @Test

@@ -15,8 +15,6 @@ public final class V1Messages {
 
   private static final V1Answer SENT_TO_USER = V1Answer.success("ok");
   private static final V1Answer DONE_IN_ROOM = V1Answer.success("ok", "");
-  private static final V1Answer EMPTY_ROOM =
-      V1Answer.failure(V1Answer.FAILURE, "rpc get room info fail!");
 
   private final LogicClient logic;
   private final V1History history;
@@ -71,9 +69,7 @@ public final class V1Messages {
   }
 
   private Future<V1Answer> askMembers(V1Request request) {
-    return logic
-        .askRoom(ask(request, AskRoom.What.MEMBERS))
-        .map(asked -> asked.getCount() == 0 ? EMPTY_ROOM : DONE_IN_ROOM);
+    return logic.askRoom(ask(request, AskRoom.What.MEMBERS)).map(DONE_IN_ROOM);
   }
 
   private static AskRoom ask(V1Request request, AskRoom.What what) {

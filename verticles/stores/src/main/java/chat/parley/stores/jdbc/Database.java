@@ -27,7 +27,7 @@ import java.util.function.Function;
  * {@link #WAITING_PER_CONNECTION} for each; the next is refused as {@code OVERLOADED}.
  */
 final class Database {
-  private static final int WAITING_PER_CONNECTION = 64;
+  private static final int WAITING_PER_CONNECTION = 256;
 
   private final Vertx vertx;
   private final HikariDataSource connections;

@@ -16,11 +16,14 @@ import java.util.List;
  * predecessor ended at Redis. Belongs to one event loop.
  */
 final class RedisConnector {
+  private static final String RUN_ID = "run_id:";
+
   private final ContextInternal context;
   private final RedisAddress address;
   private final Duration deadline;
   private final NetClient client;
   private RedisSocket greeted;
+  private String serverRun;
   private long clientId;
 
   RedisConnector(ContextInternal context, RedisAddress address, Duration deadline) {
@@ -74,22 +77,43 @@ final class RedisConnector {
     if (address.password() != null) {
       replies.add(call(fresh, "AUTH", address.password()));
     }
-    if (clientId != 0) {
-      // What the old connection sent and Redis has not read must not take effect after what the
-      // new one sends.
-      replies.add(call(fresh, "CLIENT", "KILL", "ID", clientId));
-    }
     for (Script script : Script.values()) {
       replies.add(call(fresh, "SCRIPT", "LOAD", script.text()));
     }
     Future<Response> id = call(fresh, "CLIENT", "ID");
+    Future<Response> info = call(fresh, "INFO", "server");
     replies.add(id);
+    replies.add(info);
     return Future.all(replies)
-        .map(
+        .compose(
             all -> {
-              clientId = id.result().toLong();
-              return null;
+              String server = runIdIn(info.result().toString());
+              return endPredecessor(fresh, server)
+                  .onSuccess(
+                      v -> {
+                        serverRun = server;
+                        clientId = id.result().toLong();
+                      });
             });
+  }
+
+  /**
+   * What the old connection sent and Redis has not read must not take effect after what the new one
+   * sends. A server that was started again has read nothing of it, and has given the old
+   * connection's number to somebody else.
+   */
+  private Future<Void> endPredecessor(RedisSocket fresh, String server) {
+    return server.equals(serverRun)
+        ? call(fresh, "CLIENT", "KILL", "ID", clientId).mapEmpty()
+        : Future.succeededFuture();
+  }
+
+  private static String runIdIn(String info) {
+    return info.lines()
+        .filter(line -> line.startsWith(RUN_ID))
+        .map(line -> line.substring(RUN_ID.length()).trim())
+        .findFirst()
+        .orElse("");
   }
 
   private Future<Response> call(RedisSocket fresh, Object... args) {

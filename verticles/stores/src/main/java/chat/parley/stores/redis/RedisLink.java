@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ final class RedisLink {
   private RedisSocket socket;
   private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
+  private long lastCheckNanos = System.nanoTime();
 
   private RedisLink(VertxInternal vertx, RedisAddress address, RedisSettings settings) {
     this.vertx = vertx;
@@ -184,6 +186,12 @@ final class RedisLink {
 
   private void endIfLate() {
     long now = System.nanoTime();
+    long sinceLastCheck = now - lastCheckNanos;
+    lastCheckNanos = now;
+    if (sinceLastCheck > 2 * TimeUnit.MILLISECONDS.toNanos(checkPeriod())) {
+      // It was this loop that stood still: the replies may be here, and were not read yet.
+      return;
+    }
     connector.endIfLate(now);
     if (socket != null) {
       socket.endIfLate(now);

@@ -1,12 +1,10 @@
 package chat.parley.stores.redis.embedded;
 
 import chat.parley.stores.redis.RedisVersion;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
@@ -28,11 +26,7 @@ record RedisBinary(Path file, String origin) {
    * @throws RedisUnusableException when there is none, or it is too old
    */
   static RedisBinary find(String searchPath, Path unpackTo) {
-    return Arrays.stream(searchPath.split(File.pathSeparator))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, NAME))
-        .filter(Files::isExecutable)
-        .findFirst()
+    return SearchPath.find(searchPath, NAME)
         .map(found -> new RedisBinary(found, "found on the PATH"))
         .orElseGet(() -> carried(unpackTo))
         .checked();

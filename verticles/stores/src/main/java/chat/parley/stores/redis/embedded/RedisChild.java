@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The redis-server of one folder as a process: starts, finds and ends it. It detaches itself from
- * its parent, so that a Ctrl-C in the terminal does not reach it before those who still write to it
- * have drained. Every method that changes something is called under the {@link FolderLock}.
+ * The redis-server of one folder as a process: starts, finds and ends it. Every method that changes
+ * something is called under the {@link FolderLock}.
  */
 final class RedisChild {
   private static final Logger LOG = LoggerFactory.getLogger(RedisChild.class);
@@ -50,14 +50,30 @@ final class RedisChild {
     planned.write(folder);
     Path conf = folder.resolve("redis.conf");
     RedisEndpoint.writePrivately(conf, configuration(planned));
-    launch(binary, conf);
-    RedisEndpoint ready = awaitReady(planned);
+    Process process = launch(binary, conf);
+    RedisEndpoint ready =
+        awaitReady(
+            planned,
+            () -> {
+              if (!process.isAlive()) {
+                throw new RedisUnusableException(
+                    binary.file() + " ended with " + process.exitValue() + ": see " + log + ".");
+              }
+            });
     ready.write(folder);
     return ready;
   }
 
-  /** Waits until a redis-server that was started serves, and answers with its process id. */
+  /** Waits until a redis-server that somebody started serves, and answers with its process id. */
   RedisEndpoint awaitReady(RedisEndpoint endpoint) throws IOException {
+    return awaitReady(endpoint, () -> {});
+  }
+
+  /**
+   * @param stillStarting asked before each further attempt; throws when waiting is in vain
+   */
+  private RedisEndpoint awaitReady(RedisEndpoint endpoint, Runnable stillStarting)
+      throws IOException {
     long end = System.nanoTime() + START_DEADLINE.toNanos();
     while (true) {
       try (AdminConnection admin = new AdminConnection(endpoint, ANSWER_DEADLINE)) {
@@ -69,6 +85,7 @@ final class RedisChild {
           throw new RedisUnusableException(
               "The embedded Redis does not start: see " + log + ".", e);
         }
+        stillStarting.run();
         pause();
       }
     }
@@ -127,25 +144,20 @@ final class RedisChild {
     }
   }
 
-  private void launch(RedisBinary binary, Path conf) throws IOException {
-    Process launcher =
-        new ProcessBuilder(binary.file().toString(), conf.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    try {
-      if (!launcher.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-        launcher.destroyForcibly();
-        throw new RedisUnusableException(binary.file() + " does not start: see " + log + ".");
-      }
-      if (launcher.exitValue() != 0) {
-        throw new RedisUnusableException(
-            binary.file() + " ended with " + launcher.exitValue() + ": see " + log + ".");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RedisUnusableException("The start of Redis was interrupted.", e);
-    }
+  /**
+   * A child of this process, but in a session of its own where the system has {@code setsid}: a
+   * Ctrl-C in the terminal must not reach it before those who still write to it have drained.
+   */
+  private Process launch(RedisBinary binary, Path conf) throws IOException {
+    List<String> command = new ArrayList<>();
+    SearchPath.find(System.getenv().getOrDefault("PATH", ""), "setsid")
+        .ifPresent(setsid -> command.add(setsid.toString()));
+    command.add(binary.file().toString());
+    command.add(conf.toString());
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   private String configuration(RedisEndpoint endpoint) {
@@ -153,7 +165,7 @@ final class RedisChild {
     text.append("bind ").append(endpoint.host()).append('\n');
     text.append("port ").append(endpoint.port()).append('\n');
     text.append("requirepass ").append(endpoint.password()).append('\n');
-    text.append("daemonize yes\n");
+    text.append("daemonize no\n");
     text.append("databases 1\n");
     text.append("dir ").append(quoted(folder)).append('\n');
     text.append("logfile ").append(quoted(log)).append('\n');

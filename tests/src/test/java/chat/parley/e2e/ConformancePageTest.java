@@ -1,0 +1,43 @@
+package chat.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages that say which test checks which promise name tests that there are. */
+class ConformancePageTest {
+  private static final Path TESTS = Path.of(System.getProperty("parley.repository"), "tests");
+  private static final Path SOURCES = TESTS.resolve("src/test/java/chat/parley/e2e");
+  private static final Pattern NAMED = Pattern.compile("`((?:\\w+/)?)(\\w+Test)(?:\\.(\\w+))?`");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"V1-CONFORMANCE.md", "FAULTS.md"})
+  void everyTestThatThePageNamesExists(String page) throws IOException {
+    Set<String> missing = new TreeSet<>();
+    Matcher named = NAMED.matcher(Files.readString(TESTS.resolve(page)));
+    int names = 0;
+    while (named.find()) {
+      names++;
+      if (!exists(named.group(1), named.group(2), named.group(3))) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(names).isGreaterThan(25);
+    assertThat(missing).isEmpty();
+  }
+
+  private static boolean exists(String folder, String testClass, String method) throws IOException {
+    Path inFolder = SOURCES.resolve(folder.isEmpty() ? "v1/" : folder).resolve(testClass + ".java");
+    Path file = Files.exists(inFolder) ? inFolder : SOURCES.resolve(testClass + ".java");
+    return Files.exists(file)
+        && (method == null || Files.readString(file).contains("void " + method + "("));
+  }
+}

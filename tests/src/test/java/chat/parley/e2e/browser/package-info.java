@@ -1,0 +1,2 @@
+/** The site in a real Chromium. */
+package chat.parley.e2e.browser;

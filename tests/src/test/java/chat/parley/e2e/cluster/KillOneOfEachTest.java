@@ -1,0 +1,120 @@
+package chat.parley.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.e2e.support.Clients;
+import chat.parley.e2e.support.Cluster;
+import chat.parley.e2e.support.Eventually;
+import chat.parley.e2e.support.ParleyProcess;
+import chat.parley.e2e.support.RunningCluster;
+import chat.parley.e2e.support.V1Client;
+import chat.parley.e2e.support.V1Http.User;
+import chat.parley.e2e.support.V1WebSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** kill -9 while people talk: the others serve, and nothing acknowledged is lost. */
+@RunningCluster
+class KillOneOfEachTest {
+
+  /** gochat 17: a worker takes nothing off the queue before it is stored and handed over. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void acknowledgedMessagesSurviveTheKillOfATaskProcess(int victim, Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(150);
+      cluster.member("task", victim).kill9();
+      talk.load().awaitMore(150);
+      talk.assertKeptAndHeardByAll();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void acknowledgedMessagesSurviveTheKillOfALogicProcess(int victim, Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(150);
+      cluster.member("logic", victim).kill9();
+      talk.load().awaitMore(150);
+      talk.assertKeptAndHeardByAll();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void acknowledgedMessagesSurviveTheKillOfAnApiProcess(int victim, Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(150);
+      cluster.member("api", victim).kill9();
+      talk.load().awaitMore(150);
+      talk.assertKeptAndHeardByAll();
+    }
+  }
+
+  @Test
+  void killOfAConnectProcessCutsItsOwnClientsOffAndNobodyElse(Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 1);
+        Clients elsewhere = cluster.clients(1, 1)) {
+      talk.load().awaitMore(150);
+      cluster.member("connect", 0).kill9();
+      talk.listenersAt(0).forEach(V1Client::awaitClose);
+      V1WebSocket again = elsewhere.join(talk.reader(), talk.room());
+      talk.load().awaitMore(150);
+      talk.assertKeptAndHeardBy(talk.listenersAt(1));
+      talk.assertHeardAPiece(talk.listenersAt(0));
+      assertThat(again.texts()).isNotEmpty();
+      talk.assertKeptAndHeardBy(java.util.List.of(again));
+    }
+  }
+
+  /** gochat 18. */
+  @Test
+  void killedConnectProcessLeavesNoGhostsInTheRoom(Cluster cluster) {
+    long room = Clients.newRoom();
+    try (Clients dying = cluster.clients(0, 0);
+        Clients living = cluster.clients(1, 1)) {
+      User ghost = dying.newUser();
+      User watcher = living.newUser();
+      V1WebSocket socket = living.join(watcher, room);
+      dying.join(ghost, room);
+      socket.awaitFrame(V1Client.MEMBERS, list -> list.path("count").asInt() == 2);
+      cluster.member("connect", 0).kill9();
+      Eventually.eventually(
+          "a list without the ghost, by itself",
+          Duration.ofSeconds(20),
+          () -> {
+            var lists = socket.frames(V1Client.MEMBERS);
+            return !lists.get(lists.size() - 1).path("roomUserInfo").has("" + ghost.id());
+          });
+    }
+  }
+
+  /** A worker that was only away must not do the work of its successor once more. */
+  @Test
+  void frozenTaskProcessIsReplacedAndComesBackHarmless(Cluster cluster) {
+    ParleyProcess frozen = cluster.member("task", 0);
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(100);
+      frozen.freeze();
+      try {
+        talk.listenersAt(1)
+            .forEach(listener -> awaitHeard(listener, listener.texts().size() + 100));
+        talk.load().awaitMore(100);
+      } finally {
+        frozen.thaw();
+      }
+      talk.load().awaitMore(100);
+      talk.assertKeptAndHeardByAll();
+    }
+    Eventually.eventually("the process to be ready again", frozen::isReady);
+  }
+
+  private static void awaitHeard(V1Client listener, int messages) {
+    Eventually.eventually(
+        messages + " messages heard",
+        Duration.ofSeconds(30),
+        () -> listener.texts().size() >= messages);
+  }
+}

@@ -1,0 +1,103 @@
+package chat.parley.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.e2e.support.Clients;
+import chat.parley.e2e.support.Cluster;
+import chat.parley.e2e.support.RunningCluster;
+import chat.parley.e2e.support.V1Client;
+import chat.parley.e2e.support.V1WebSocket;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Layers are scaled and stopped in an orderly way while people talk. */
+@RunningCluster
+class ScaleTest {
+
+  @Test
+  void nodesListsEveryMemberAndWhatItRuns(Cluster cluster) {
+    String listed = cluster.command("nodes");
+    for (String layer : Cluster.LAYERS) {
+      assertThat(listed.lines().filter(line -> line.contains(layer)))
+          .as("lines about %s in:%n%s", layer, listed)
+          .hasSizeGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logic", "task", "api"})
+  void scalingUpAndDownUnderLoadLosesNothing(String layer, Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(50);
+      cluster.command("scale", layer, "4");
+      talk.load().awaitMore(50);
+      cluster.command("scale", layer, "2");
+      talk.load().awaitMore(50);
+      talk.assertKeptAndHeardByAll();
+    }
+  }
+
+  @Test
+  void scalingConnectDownSendsItsSessionsAwayWithServiceRestart(Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 1);
+        Clients clients = cluster.clients(0, 0)) {
+      cluster.command("scale", "connect", "4");
+      talk.load().awaitMore(50);
+      List<V1WebSocket> sockets =
+          java.util.stream.IntStream.range(0, 8)
+              .mapToObj(n -> clients.join(clients.newUser(), talk.room()))
+              .toList();
+      cluster.command("scale", "connect", "2");
+      talk.load().awaitMore(50);
+      List<V1WebSocket> sentAway = sockets.stream().filter(socket -> !socket.isOpen()).toList();
+      assertThat(sentAway).as("sessions of the instances that went").isNotEmpty();
+      assertThat(sentAway)
+          .allSatisfy(
+              socket -> {
+                assertThat(socket.closed().orElseThrow().code()).isEqualTo(1012);
+                assertThat(socket.closed().orElseThrow().reason()).isNotBlank();
+              });
+      clients.join(clients.newUser(), talk.room());
+      List<V1Client> whoStayed =
+          sockets.stream().filter(V1Client::isOpen).map(V1Client.class::cast).toList();
+      talk.assertKeptAndHeardBy(whoStayed);
+      talk.assertHeardAPiece(sentAway.stream().map(V1Client.class::cast).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logic", "task", "api"})
+  void orderlyStopUnderLoadLosesNothingAndIsHardlyNoticed(String layer, Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(100);
+      int exit = cluster.member(layer, 1).terminate();
+      talk.load().awaitMore(100);
+      talk.assertKeptAndHeardByAll();
+      assertThat(exit).isIn(0, 143);
+      if (!layer.equals("api")) {
+        assertThat(talk.load().refusals()).as("answers other than ok").isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void orderlyStopOfConnectSaysGoodbyeToItsSessions(Cluster cluster) {
+    try (Talk talk = new Talk(cluster, 1);
+        Clients elsewhere = cluster.clients(0, 1)) {
+      talk.load().awaitMore(100);
+      int exit = cluster.member("connect", 0).terminate();
+      V1Client webSocket = talk.listenersAt(0).get(0);
+      assertThat(webSocket.awaitClose().code()).isEqualTo(1012);
+      talk.listenersAt(0).get(1).awaitClose();
+      elsewhere.join(elsewhere.newUser(), talk.room());
+      talk.load().awaitMore(50);
+      talk.assertKeptAndHeardBy(talk.listenersAt(1));
+      talk.assertHeardAPiece(talk.listenersAt(0));
+      assertThat(Set.of(0, 143)).contains(exit);
+      assertThat(talk.load().refusals()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package chat.parley.e2e.support;
+
+import chat.parley.e2e.support.V1Http.User;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A test's clients of one server: HTTP, sockets, users and rooms that no other test uses. The
+ * sockets are closed when the test ends.
+ */
+public final class Clients implements AutoCloseable {
+  private static final AtomicLong ROOMS =
+      new AtomicLong(System.currentTimeMillis() / 100 % 1_000_000_000);
+
+  private final Endpoints endpoints;
+  private final V1Http http;
+  private final Queue<V1Client> open = new ConcurrentLinkedQueue<>();
+
+  public Clients(Endpoints endpoints) {
+    this.endpoints = endpoints;
+    this.http = new V1Http(endpoints.apiAddress());
+  }
+
+  public Endpoints endpoints() {
+    return endpoints;
+  }
+
+  public V1Http http() {
+    return http;
+  }
+
+  public User newUser() {
+    return http.newUser();
+  }
+
+  /** A room that nobody was ever in. */
+  public static long newRoom() {
+    return ROOMS.incrementAndGet();
+  }
+
+  /** A WebSocket that has sent nothing. */
+  public V1WebSocket webSocket() {
+    return kept(new V1WebSocket(endpoints.wsAddress()));
+  }
+
+  /** A TCP connection that has sent nothing. */
+  public V1Tcp tcp() {
+    return kept(new V1Tcp(endpoints.tcp()));
+  }
+
+  /** A WebSocket that is in the room: what is accepted from now on reaches it. */
+  public V1WebSocket join(User user, long room) {
+    V1WebSocket socket = webSocket();
+    socket.join(user.token(), room);
+    awaitJoined(socket, user, room);
+    return socket;
+  }
+
+  /** A TCP connection that is in the room. */
+  public V1Tcp joinTcp(User user, long room) {
+    V1Tcp socket = tcp();
+    socket.join(user.token(), room);
+    awaitJoined(socket, user, room);
+    return socket;
+  }
+
+  /** A join has no answer; that a socket is in the room shows by its figures arriving there. */
+  public void awaitJoined(V1Client socket, User user, long room) {
+    int before = figures(socket);
+    Eventually.eventually(
+        user + " to be in room " + room,
+        () -> {
+          socket
+              .closed()
+              .ifPresent(
+                  closed -> {
+                    throw new IllegalStateException("closed: " + closed);
+                  });
+          http.count(user, room);
+          return figures(socket) > before;
+        });
+  }
+
+  private static int figures(V1Client socket) {
+    return socket.frames(V1Client.COUNT).size();
+  }
+
+  private <T extends V1Client> T kept(T socket) {
+    open.add(socket);
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    open.forEach(V1Client::abort);
+  }
+}

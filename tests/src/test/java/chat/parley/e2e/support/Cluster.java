@@ -1,0 +1,120 @@
+package chat.parley.e2e.support;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Two processes of each layer with one Redis and one database: the smallest mesh in which each of
+ * them may die. Each process is started by {@code run LAYER -cluster -conf FILE}.
+ */
+public final class Cluster implements AutoCloseable {
+  public static final List<String> LAYERS = List.of("logic", "task", "connect", "api");
+  private static final int OF_EACH = 2;
+  private static final int CLUSTER_PORTS = 20;
+  private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+  private final Map<String, ParleyProcess> members = new LinkedHashMap<>();
+  private final Map<String, String> settings = new HashMap<>();
+
+  private Cluster(Map<String, String> stores) {
+    settings.put("PARLEY_DATA", DataFolder.create().toString());
+    settings.put(
+        "PARLEY_CLUSTER_NAME",
+        "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
+    settings.put("PARLEY_CLUSTER_PORT", "" + freeRange());
+    settings.putAll(stores);
+    try {
+      restore();
+    } catch (AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** On one data folder: an H2 file and an embedded Redis that all processes share. */
+  public static Cluster onOneFolder() {
+    return new Cluster(Map.of());
+  }
+
+  /** On a database and a Redis of their own, by their settings. */
+  public static Cluster on(Map<String, String> stores) {
+    return new Cluster(stores);
+  }
+
+  /** A port that was free a moment ago begins a range that most probably is. */
+  private static int freeRange() {
+    return Math.min(Endpoints.freePorts(1).get(0), 65_535 - CLUSTER_PORTS);
+  }
+
+  /** Starts what is missing; all at once, because some wait for others. */
+  public void restore() {
+    List<ParleyProcess> started = new ArrayList<>();
+    for (String layer : LAYERS) {
+      for (int i = 0; i < OF_EACH; i++) {
+        String name = layer + "-" + i;
+        ParleyProcess member = members.get(name);
+        if (member == null || !member.isAlive()) {
+          started.add(launch(layer, name, member == null ? Endpoints.free() : member.endpoints()));
+        }
+      }
+    }
+    started.forEach(ParleyProcess::awaitReady);
+  }
+
+  private ParleyProcess launch(String layer, String name, Endpoints ports) {
+    ParleyProcess member =
+        ParleyProcess.command(name, "run", layer, "-cluster", "-conf", "conf/dev.yaml")
+            .with(settings)
+            .at(ports)
+            .launch();
+    members.put(name, member);
+    return member;
+  }
+
+  /** Every process of a layer, dead ones too. */
+  public List<ParleyProcess> layer(String layer) {
+    return List.of(member(layer, 0), member(layer, 1));
+  }
+
+  public ParleyProcess member(String layer, int number) {
+    return members.get(layer + "-" + number);
+  }
+
+  /** Clients that use one api and one connect process. */
+  public Clients clients(int api, int connect) {
+    Endpoints a = member("api", api).endpoints();
+    Endpoints c = member("connect", connect).endpoints();
+    return new Clients(
+        new Endpoints(a.api(), a.site(), c.ws(), c.tcp(), c.secondTcp(), a.management()));
+  }
+
+  /** Both APIs, for clients that try the next one when one is gone. */
+  public List<V1Http> apis() {
+    return layer("api").stream().map(api -> new V1Http(api.endpoints().apiAddress())).toList();
+  }
+
+  /** Runs a command such as {@code nodes} against this cluster; answers what it printed. */
+  public String command(String... arguments) {
+    ParleyProcess command =
+        ParleyProcess.command(arguments[0], arguments)
+            .with(settings)
+            .at(member("api", 0).endpoints())
+            .launch();
+    try (command) {
+      int exit = command.awaitExit();
+      if (exit != 0) {
+        throw new AssertionError("exit " + exit + ": " + command.output());
+      }
+      return command.output();
+    }
+  }
+
+  @Override
+  public void close() {
+    members.values().forEach(ParleyProcess::close);
+  }
+}

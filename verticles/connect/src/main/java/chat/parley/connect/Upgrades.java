@@ -1,0 +1,71 @@
+package chat.parley.connect;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+
+/**
+ * HTTP connections that are to become WebSockets: each has the join's deadline to do so, however
+ * slowly it sends, and there is a bound on them.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Upgrades {
+  private static final AttributeKey<Upgrade> KEY = AttributeKey.valueOf(Upgrades.class, "upgrade");
+
+  /** Name of Vert.x's own handler in every pipeline. */
+  private static final String VERTX = "handler";
+
+  private final TimerWheel wheel;
+  private final long deadlineMs;
+  private final int bound;
+  private int waiting;
+
+  Upgrades(TimerWheel wheel, ConnectSettings settings) {
+    this.wheel = wheel;
+    this.deadlineMs = settings.joinDeadline().toMillis();
+    this.bound = settings.maxConnections();
+  }
+
+  /** A connection was accepted. One over the bound is closed, without the cost of an answer. */
+  void begin(Channel channel) {
+    if (waiting >= bound) {
+      close(channel);
+      return;
+    }
+    waiting++;
+    channel.pipeline().addBefore(VERTX, null, EarlyFrames.REFUSED);
+    Upgrade upgrade = new Upgrade(channel);
+    channel.attr(KEY).set(upgrade);
+    wheel.schedule(upgrade, deadlineMs);
+  }
+
+  /** A connection has become a WebSocket. */
+  void done(Channel channel) {
+    Upgrade upgrade = channel.attr(KEY).getAndSet(null);
+    if (upgrade != null) {
+      channel.pipeline().remove(EarlyFrames.REFUSED);
+      wheel.cancel(upgrade);
+      waiting--;
+    }
+  }
+
+  private static void close(Channel channel) {
+    channel.unsafe().close(channel.unsafe().voidPromise());
+  }
+
+  private final class Upgrade extends TimerWheel.Timed {
+    private final Channel channel;
+
+    Upgrade(Channel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    long due() {
+      waiting--;
+      channel.attr(KEY).set(null);
+      close(channel);
+      return 0;
+    }
+  }
+}

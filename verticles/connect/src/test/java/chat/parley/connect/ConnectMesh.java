@@ -1,0 +1,121 @@
+package chat.parley.connect;
+
+import chat.parley.bus.ProtoCodec;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A process with connect in it: real Redis, real sockets. */
+final class ConnectMesh implements AutoCloseable {
+  static final long ROOM = 7;
+
+  private final LeakWatch leaks = new LeakWatch();
+  private final RedisServer redis;
+  private final JsonObject config;
+  private final List<AutoCloseable> clients = new ArrayList<>();
+  private final int wsPort = RedisServer.freePort();
+  private final int tcpPort = RedisServer.freePort();
+  private final Vertx vertx = Vertx.vertx();
+  private final Rooms rooms;
+  private String deployment;
+
+  /**
+   * @param settings of section connect, over those of the tests
+   */
+  ConnectMesh(Path folder, int instances, JsonObject settings) {
+    redis = new RedisServer(folder);
+    ProtoCodec.install(vertx);
+    config =
+        new JsonObject()
+            .put(
+                "redis",
+                new JsonObject().put("address", redis.address()).put("password", redis.password()))
+            .put(
+                "connect",
+                new JsonObject()
+                    .put("ws-port", wsPort)
+                    .put("tcp-ports", new JsonArray().add(tcpPort))
+                    .put("heads-check", "500ms")
+                    .put("goodbye", "50ms")
+                    .put("drain", "1s")
+                    .mergeIn(settings));
+    rooms = new Rooms(vertx, config);
+    rooms.serve();
+    deploy(instances);
+  }
+
+  ConnectMesh(Path folder) {
+    this(folder, 1, new JsonObject());
+  }
+
+  Rooms rooms() {
+    return rooms;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  JsonObject config() {
+    return config;
+  }
+
+  int wsPort() {
+    return wsPort;
+  }
+
+  long connections() {
+    return vertx.sharedData().<String, Long>getLocalMap("parley.status").get("connections");
+  }
+
+  private void deploy(int instances) {
+    DeploymentOptions options = new DeploymentOptions().setInstances(instances).setConfig(config);
+    deployment = Await.get(vertx.deployVerticle(ConnectVerticle.class.getName(), options));
+  }
+
+  void undeploy() {
+    Await.get(vertx.undeploy(deployment));
+    deployment = null;
+  }
+
+  WsClient ws() {
+    WsClient client = new WsClient(vertx, wsPort);
+    clients.add(client);
+    return client;
+  }
+
+  TcpClient tcp() {
+    TcpClient client = new TcpClient(tcpPort);
+    clients.add(client);
+    return client;
+  }
+
+  /** A WebSocket that is in the room, as the room's list of members has told it. */
+  WsClient wsIn(long room, String token) {
+    WsClient client = ws().join(token, room);
+    client.awaitLive();
+    return client;
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (AutoCloseable client : clients) {
+        client.close();
+      }
+      if (deployment != null) {
+        undeploy();
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      Await.get(vertx.close());
+      redis.close();
+      leaks.close();
+    }
+  }
+}
