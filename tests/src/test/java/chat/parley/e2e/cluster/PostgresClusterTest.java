@@ -2,6 +2,7 @@ package chat.parley.e2e.cluster;
 
 import chat.parley.e2e.support.Cluster;
 import chat.parley.e2e.support.DataFolder;
+import chat.parley.e2e.support.PostgresServer;
 import chat.parley.e2e.support.RedisServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -13,7 +14,7 @@ class PostgresClusterTest {
 
   @Test
   void clusterOnPostgresKeepsItsPromisesWhenATaskProcessIsKilled() throws IOException {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+    try (EmbeddedPostgres postgres = PostgresServer.start();
         RedisServer redis = new RedisServer(DataFolder.create());
         Cluster cluster = Cluster.on(settings(postgres, redis));
         Talk talk = new Talk(cluster, 0)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.ParleyProcess;
+import chat.parley.e2e.support.PostgresServer;
 import chat.parley.e2e.support.RedisServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class ProductionSettingsTest {
   @BeforeAll
   static void start() throws IOException {
     Path data = DataFolder.create();
-    postgres = EmbeddedPostgres.start();
+    postgres = PostgresServer.start();
     redis = new RedisServer(data);
     Map<String, String> loopback =
         Stream.of("API", "CONNECT", "SITE", "MANAGEMENT")

@@ -43,25 +43,29 @@ class RefusedStartsTest {
         };
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
-      assertRefused(ParleyProcess.up(DataFolder.create()).at(ports), "" + port, "taken");
+      assertRefused(
+          ParleyProcess.up(DataFolder.create()).shortLived().at(ports), "" + port, "taken");
     }
   }
 
   @Test
   void dataFolderThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.writeString(DataFolder.create().resolve("file"), "not a folder");
-    assertRefused(ParleyProcess.up(file.resolve("data")), file.toString());
+    assertRefused(ParleyProcess.up(file.resolve("data")).shortLived(), file.toString());
     // Not even root may create something there.
-    assertRefused(ParleyProcess.up(Path.of("/proc/parley")), "/proc/parley");
+    assertRefused(ParleyProcess.up(Path.of("/proc/parley")).shortLived(), "/proc/parley");
   }
 
   @Test
   void unknownOrBadSettingIsNamed() throws IOException {
     Path data = DataFolder.create();
-    assertRefused(ParleyProcess.up(data).with("PARLEY_API_PROT", "7070"), "PARLEY_API_PROT");
-    assertRefused(ParleyProcess.up(data).with("PARLEY_REDIS_PARTITIONS", "many"), "PARTITIONS");
     assertRefused(
-        ParleyProcess.up(data).with("PARLEY_CONNECT_PING_INTERVAL", "soon"), "ping-interval");
+        ParleyProcess.up(data).shortLived().with("PARLEY_API_PROT", "7070"), "PARLEY_API_PROT");
+    assertRefused(
+        ParleyProcess.up(data).shortLived().with("PARLEY_REDIS_PARTITIONS", "many"), "PARTITIONS");
+    assertRefused(
+        ParleyProcess.up(data).shortLived().with("PARLEY_CONNECT_PING_INTERVAL", "soon"),
+        "ping-interval");
     Path conf = Files.writeString(data.resolve("bad.yaml"), "api:\n  prot: 7070\n");
     assertRefused(
         ParleyProcess.command("up", "up", "--conf", conf.toString(), "--data", data.toString()),
@@ -74,6 +78,7 @@ class RefusedStartsTest {
     int port = Endpoints.freePorts(1).get(0);
     assertRefused(
         ParleyProcess.up(DataFolder.create())
+            .shortLived()
             .with("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port),
         "Redis",
         "" + port);
@@ -92,6 +97,7 @@ class RefusedStartsTest {
           });
       assertRefused(
           ParleyProcess.up(DataFolder.create())
+              .shortLived()
               .with("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port),
           "Redis",
           "append");

@@ -25,7 +25,7 @@ class StartAndStopTest {
     Path data = DataFolder.create();
     long room = Clients.newRoom();
     User user;
-    try (ParleyProcess first = ParleyProcess.up(data).start();
+    try (ParleyProcess first = ParleyProcess.up(data).shortLived().start();
         Clients clients = new Clients(first.endpoints())) {
       user = clients.newUser();
       V1WebSocket socket = clients.join(user, room);
@@ -38,7 +38,7 @@ class StartAndStopTest {
       Eventually.eventually("no child", () -> first.livingChildren().isEmpty());
     }
     long start = System.nanoTime();
-    try (ParleyProcess second = ParleyProcess.up(data).start();
+    try (ParleyProcess second = ParleyProcess.up(data).shortLived().start();
         Clients clients = new Clients(second.endpoints())) {
       reporter.publishEntry("second start, ms", "" + (System.nanoTime() - start) / 1_000_000);
       assertThat(clients.http().checkAuth(user.token()).ok()).as("session from before").isTrue();
@@ -56,7 +56,7 @@ class StartAndStopTest {
   void redisOfAKilledParentIsNotFoughtOverAndNothingAcknowledgedIsLost() {
     Path data = DataFolder.create();
     long room = Clients.newRoom();
-    try (ParleyProcess first = ParleyProcess.up(data).start();
+    try (ParleyProcess first = ParleyProcess.up(data).shortLived().start();
         Clients clients = new Clients(first.endpoints())) {
       User user = clients.newUser();
       clients.join(user, room);
@@ -64,7 +64,7 @@ class StartAndStopTest {
         load.awaitMore(100);
         first.kill9();
         load.stop();
-        try (ParleyProcess second = ParleyProcess.up(data).start();
+        try (ParleyProcess second = ParleyProcess.up(data).shortLived().start();
             Clients after = new Clients(second.endpoints())) {
           load.awaitKept(after.http(), user);
           User again = after.http().loggedIn(user.name(), user.password());
@@ -94,7 +94,7 @@ class StartAndStopTest {
   @Test
   void killedRedisComesBackAndNothingAcknowledgedIsLost() {
     long room = Clients.newRoom();
-    try (ParleyProcess parley = ParleyProcess.up(DataFolder.create()).start();
+    try (ParleyProcess parley = ParleyProcess.up(DataFolder.create()).shortLived().start();
         Clients clients = new Clients(parley.endpoints())) {
       User user = clients.newUser();
       User other = clients.newUser();
@@ -118,8 +118,10 @@ class StartAndStopTest {
   @Test
   void twoServersWithDataOfTheirOwnDoNotMeet() {
     long room = Clients.newRoom();
-    try (ParleyProcess one = ParleyProcess.up(DataFolder.create()).start();
-        ParleyProcess two = ParleyProcess.up(DataFolder.create()).start();
+    try (ParleyProcess one =
+            ParleyProcess.up(DataFolder.create()).amongOthers().shortLived().start();
+        ParleyProcess two =
+            ParleyProcess.up(DataFolder.create()).amongOthers().shortLived().start();
         Clients here = new Clients(one.endpoints());
         Clients there = new Clients(two.endpoints())) {
       User first = here.newUser();

@@ -25,7 +25,7 @@ public final class Cluster implements AutoCloseable {
     settings.put(
         "PARLEY_CLUSTER_NAME",
         "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
-    settings.put("PARLEY_CLUSTER_PORT", "" + freeRange());
+    settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
     settings.putAll(stores);
     try {
       restore();
@@ -43,11 +43,6 @@ public final class Cluster implements AutoCloseable {
   /** On a database and a Redis of their own, by their settings. */
   public static Cluster on(Map<String, String> stores) {
     return new Cluster(stores);
-  }
-
-  /** A port that was free a moment ago begins a range that most probably is. */
-  private static int freeRange() {
-    return Math.min(Endpoints.freePorts(1).get(0), 65_535 - CLUSTER_PORTS);
   }
 
   /** Starts what is missing; all at once, because some wait for others. */
@@ -69,6 +64,7 @@ public final class Cluster implements AutoCloseable {
     ParleyProcess member =
         ParleyProcess.command(name, "run", layer, "-cluster", "-conf", "conf/dev.yaml")
             .with(settings)
+            .shortLived()
             .at(ports)
             .launch();
     members.put(name, member);
@@ -102,6 +98,7 @@ public final class Cluster implements AutoCloseable {
     ParleyProcess command =
         ParleyProcess.command(arguments[0], arguments)
             .with(settings)
+            .shortLived()
             .at(member("api", 0).endpoints())
             .launch();
     try (command) {

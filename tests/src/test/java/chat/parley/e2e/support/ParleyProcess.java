@@ -46,9 +46,11 @@ public final class ParleyProcess implements AutoCloseable {
     Leftovers.watch(process.toHandle());
   }
 
-  /** Everything in one process, as {@code ./parley up} starts it. */
+  /** Everything in one process, as {@code ./parley up} starts it; a cluster of its own. */
   public static Builder up(Path data) {
-    return new Builder("up", List.of("up", "--data", data.toString()));
+    return new Builder("up", List.of("up", "--data", data.toString()))
+        .with("PARLEY_CLUSTER_PORT", "" + Endpoints.freePorts(1).get(0))
+        .with("PARLEY_CLUSTER_PORT_COUNT", "1");
   }
 
   /** Any other command line. */
@@ -61,6 +63,7 @@ public final class ParleyProcess implements AutoCloseable {
     private final String name;
     private final List<String> arguments;
     private final Map<String, String> settings = new HashMap<>();
+    private final List<String> options = new ArrayList<>();
     private Endpoints endpoints = Endpoints.free();
 
     private Builder(String name, List<String> arguments) {
@@ -74,8 +77,20 @@ public final class ParleyProcess implements AutoCloseable {
       return this;
     }
 
+    /** Joins whom it finds, as a start without further settings does. */
+    public Builder amongOthers() {
+      settings.keySet().removeIf(variable -> variable.startsWith("PARLEY_CLUSTER_"));
+      return this;
+    }
+
     public Builder with(Map<String, String> more) {
       settings.putAll(more);
+      return this;
+    }
+
+    /** Compiles quickly rather than well: for processes that do not live for long. */
+    public Builder shortLived() {
+      options.add("-XX:TieredStopAtLevel=1");
       return this;
     }
 
@@ -100,8 +115,9 @@ public final class ParleyProcess implements AutoCloseable {
     public ParleyProcess launch() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      // Quick to start, small, and not one collector thread per core for each of ten processes.
-      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      // Small, and not one collector thread per core for each of ten processes.
+      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+      command.addAll(options);
       command.addAll(List.of("-jar", HOME.resolve("parley.jar").toString()));
       command.addAll(arguments);
       try {
@@ -121,14 +137,10 @@ public final class ParleyProcess implements AutoCloseable {
 
   public void awaitReady() {
     Eventually.eventually(
-        "process to be ready, see " + log,
-        START,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException("exited with " + process.exitValue() + ": " + output());
-          }
-          return isReady();
-        });
+        "process to be ready, see " + log, START, () -> !process.isAlive() || isReady());
+    if (!process.isAlive()) {
+      throw new AssertionError("exited with " + process.exitValue() + ": " + output());
+    }
     children.addAll(Leftovers.watchChildrenOf(process.toHandle()));
   }
 

@@ -6,9 +6,9 @@ import java.util.Map;
 public final class ShortTimes {
   public static final Map<String, String> SETTINGS =
       Map.of(
-          "PARLEY_CONNECT_PING_INTERVAL", "2s",
-          "PARLEY_CONNECT_PONG_DEADLINE", "6s",
-          "PARLEY_CONNECT_JOIN_DEADLINE", "4s");
+          "PARLEY_CONNECT_PING_INTERVAL", "1s",
+          "PARLEY_CONNECT_PONG_DEADLINE", "5s",
+          "PARLEY_CONNECT_JOIN_DEADLINE", "3s");
 
   private ShortTimes() {}
 }

@@ -21,7 +21,7 @@ class HeartbeatTest {
   @Test
   void webSocketIsPingedAndLivesWhileItAnswers(Clients clients) {
     V1WebSocket socket = clients.join(clients.newUser(), Clients.newRoom());
-    Eventually.eventually("five pings", Eventually.SOON, () -> socket.pings() >= 5);
+    Eventually.eventually("three pings", () -> socket.pings() >= 3);
     assertThat(socket.isOpen()).isTrue();
   }
 
@@ -42,8 +42,8 @@ class HeartbeatTest {
   void tcpGetsPingMsgAndNeedNotAnswer(Clients clients) {
     V1Tcp tcp = clients.joinTcp(clients.newUser(), Clients.newRoom());
     Eventually.eventually(
-        "five heartbeats",
-        () -> tcp.raw().stream().filter(frame -> frame.equals("ping msg")).count() >= 5);
+        "three heartbeats",
+        () -> tcp.raw().stream().filter(frame -> frame.equals("ping msg")).count() >= 3);
     assertThat(tcp.isOpen()).isTrue();
   }
 }
