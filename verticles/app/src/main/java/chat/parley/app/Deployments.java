@@ -60,7 +60,8 @@ final class Deployments {
           deployed.put(layer, new ArrayDeque<>());
           Collections.nCopies(n, layer).forEach(l -> starts.add(patience.with(() -> deployOne(l))));
         });
-    return Future.all(starts).mapEmpty();
+    // All of them have an end, so that what failed can be drained in order.
+    return Future.join(starts).mapEmpty();
   }
 
   /** What this process hosts, with the instances that run now. */
@@ -123,7 +124,7 @@ final class Deployments {
     return Future.join(stops)
         .recover(
             t -> {
-              LOG.warn("not everything ended its work in time: {}", t.getMessage());
+              LOG.warn("{}", t.getMessage());
               return Future.succeededFuture();
             })
         .compose(done -> drainFrom(stage + 1));
@@ -146,6 +147,10 @@ final class Deployments {
             t ->
                 Future.failedFuture(
                     StartFailure.environment(
-                        "an instance of " + layer.shortName() + " did not stop in time", t)));
+                        "an instance of "
+                            + layer.shortName()
+                            + " did not end well: "
+                            + t.getMessage(),
+                        t)));
   }
 }

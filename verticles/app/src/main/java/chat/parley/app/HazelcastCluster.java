@@ -28,6 +28,13 @@ final class HazelcastCluster {
   private final String name;
   private final String address;
 
+  /** The cluster of a settings tree. */
+  static HazelcastCluster of(JsonObject config) {
+    return new HazelcastCluster(
+        SettingsReader.section(config, "cluster", ClusterSettings.class),
+        config.getString(SettingsSchema.DATA));
+  }
+
   /**
    * @param dataFolder absolute; gives a cluster without a name its name
    * @throws SettingsException when the host of the settings has no address
@@ -87,20 +94,22 @@ final class HazelcastCluster {
     }
   }
 
-  /** Says in words why a member did not start. */
-  static Throwable explain(Throwable failure, JsonObject config) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t.getMessage() != null && t.getMessage().contains("ServerSocket bind has failed")) {
-        ClusterSettings settings = SettingsReader.section(config, "cluster", ClusterSettings.class);
-        return StartFailure.environment(
-            String.format(
-                "every cluster port from %d to %d on %s is taken; choose others by setting"
-                    + " cluster.port or variable PARLEY_CLUSTER_PORT",
-                settings.port(), settings.lastPort(), settings.host()),
-            failure);
+  /**
+   * Looks before the start, because Hazelcast would tell the same in pages.
+   *
+   * @throws StartFailure when every port that a member may take is taken
+   */
+  void requireFreePort() {
+    for (int port = settings.port(); port <= settings.lastPort(); port++) {
+      if (Ports.isFree(address, port)) {
+        return;
       }
     }
-    return failure;
+    throw StartFailure.environment(
+        String.format(
+            "every cluster port from %d to %d on %s is taken; choose others by setting"
+                + " cluster.port or variable PARLEY_CLUSTER_PORT",
+            settings.port(), settings.lastPort(), address));
   }
 
   private static Config read() {

@@ -82,6 +82,8 @@ final class LocalStores {
 
   /** Gives the embedded Redis back, which ends it with its last user. Blocking; idempotent. */
   void stop() {
+    // A migration is not cut off by the end of the JVM.
+    database.handle((done, failure) -> done).join();
     redis
         .handle((child, failure) -> child)
         .thenAccept(

@@ -98,6 +98,9 @@ public final class Main {
     if (!sharesMachine) {
       Listeners.management(config).requireFree();
     }
+    if (launcherArgs.contains("--cluster")) {
+      HazelcastCluster.of(config).requireFreePort();
+    }
     LocalStores stores = new LocalStores(config, plan.keySet());
     try {
       MeshApplication application =

@@ -1,6 +1,5 @@
 package chat.parley.app;
 
-import chat.parley.settings.SettingsReader;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -81,10 +80,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    HazelcastCluster cluster =
-        new HazelcastCluster(
-            SettingsReader.section(config, "cluster", ClusterSettings.class),
-            config.getString(SettingsSchema.DATA));
+    HazelcastCluster cluster = HazelcastCluster.of(config);
     // Before the launcher puts its own -cluster-host and -cluster-port over these.
     cluster.bind(options.getEventBusOptions());
     return Vertx.builder()
@@ -122,7 +118,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
 
   @Override
   public void afterFailureToStartVertx(HookContext context, Throwable t) {
-    failure = HazelcastCluster.explain(t, config);
+    failure = t;
   }
 
   @Override

@@ -29,6 +29,16 @@ final class Ports {
     }
   }
 
+  static boolean isFree(String host, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
   static StartFailure taken(String host, int port, String setting, Throwable cause) {
     String variable = "PARLEY_" + setting.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
     String why = cause.getMessage() == null ? "" : cause.getMessage();

@@ -54,15 +54,21 @@ final class ProcessVerticle extends VerticleBase {
         .onSuccess(port -> managementPort = port)
         .compose(
             port ->
-                Future.all(
+                Future.join(
                     requireStores(readiness, patience),
                     deployments.start(plan, patience),
                     control.register()))
-        .onSuccess(done -> readiness.started());
+        .onSuccess(done -> readiness.started())
+        .recover(
+            t -> Future.join(drain(), closeProbes()).transform(ended -> Future.failedFuture(t)));
   }
 
   @Override
   public Future<?> stop() {
+    return closeProbes();
+  }
+
+  private Future<?> closeProbes() {
     return probes == null ? Future.succeededFuture() : probes.close();
   }
 
