@@ -19,6 +19,7 @@ final class Patience {
 
   private final Vertx vertx;
   private final long endNanos;
+  private String said = "";
 
   /**
    * @param patience counted from now
@@ -38,9 +39,17 @@ final class Patience {
               if (inVain || System.nanoTime() > endNanos) {
                 return Future.failedFuture(t);
               }
-              LOG.info("waiting: {}", Sentences.of(t));
+              say(Sentences.of(t));
               return pause().compose(paused -> with(attempt));
             });
+  }
+
+  /** Several may wait for the same thing, each many times: one line is enough. */
+  private void say(String sentence) {
+    if (!sentence.equals(said)) {
+      said = sentence;
+      LOG.info("waiting: {}", sentence);
+    }
   }
 
   private Future<Void> pause() {
