@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,14 +144,17 @@ final class Deployments {
     return vertx
         .undeploy(id)
         .timeout(drainDeadline.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(
-            t ->
-                Future.failedFuture(
-                    StartFailure.environment(
-                        "an instance of "
-                            + layer.shortName()
-                            + " did not end well: "
-                            + t.getMessage(),
-                        t)));
+        .recover(t -> isGone(id, t) ? Future.succeededFuture() : badEnd(layer, t));
+  }
+
+  /** Vert.x ends by itself what a failed start had deployed. */
+  private boolean isGone(String id, Throwable t) {
+    return !(t instanceof TimeoutException) && !vertx.deploymentIDs().contains(id);
+  }
+
+  private static Future<Void> badEnd(Layer layer, Throwable t) {
+    return Future.failedFuture(
+        StartFailure.environment(
+            "an instance of " + layer.shortName() + " did not end well: " + t.getMessage(), t));
   }
 }
