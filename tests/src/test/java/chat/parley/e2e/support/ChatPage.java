@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The site as a person uses it, by its {@code data-testid} names. */
 public final class ChatPage {
+  private static final double QUICK_MS = 1_000;
+
   private final Page page;
   private final List<String> faults = new ArrayList<>();
 
@@ -62,6 +64,15 @@ public final class ChatPage {
 
   public void awaitMember(String name) {
     part("member").filter(new Locator.FilterOptions().setHasText(name)).first().waitFor();
+  }
+
+  /** The button is gone while it loads and when there is no more. */
+  public void loadOlderIfThereIsMore() {
+    Locator button = part("load-older");
+    if (button.isVisible()
+        && button.isEnabled(new Locator.IsEnabledOptions().setTimeout(QUICK_MS))) {
+      button.click(new Locator.ClickOptions().setTimeout(QUICK_MS));
+    }
   }
 
   /** Of the connection: connecting, online, waiting or offline. */
