@@ -33,7 +33,8 @@ public final class JdbcStores {
    * that the top-level setting {@code data} names. Migrates it first if nobody has.
    *
    * <p>Fails with a {@link chat.parley.settings.SettingsException} when the settings are wrong, the
-   * database is away, or it is set to lose what it acknowledged.
+   * database is away, or it is set to lose what it acknowledged; with {@code UNAVAILABLE} when it
+   * is there and gives no connection in time, as on a machine that starts much at once.
    *
    * @param config the whole settings tree
    */
@@ -57,14 +58,16 @@ public final class JdbcStores {
                 new JdbcStores(new Database(vertx, connections, settings), address.h2(), clock));
   }
 
-  private static HikariDataSource connect(DatabaseSettings settings, DatabaseAddress address)
-      throws SQLException {
+  private static HikariDataSource connect(DatabaseSettings settings, DatabaseAddress address) {
     Migrations.run(settings, address);
     HikariDataSource connections = ConnectionPools.open(settings, address);
     try (Connection connection = connections.getConnection()) {
       DurabilityCheck.run(connection, address.h2());
       return connections;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
+      connections.close();
+      throw SqlErrors.atOpening(e);
+    } catch (RuntimeException e) {
       connections.close();
       throw e;
     }

@@ -45,6 +45,12 @@ final class SqlErrors {
     return ChatError.of(t);
   }
 
+  /** Why the first connection of a pool did not come: for whoever starts the process. */
+  static ChatError atOpening(SQLException e) {
+    ErrorCode code = away(e) ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL;
+    return new ChatError(code, "the database gives no connection: " + e.getMessage(), e);
+  }
+
   /** A connection that broke while committing: whether it took place is unknown. */
   static SQLException duringCommit(SQLException e) {
     return away(e)
