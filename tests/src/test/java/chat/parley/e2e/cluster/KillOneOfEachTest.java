@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.Cluster;
 import chat.parley.e2e.support.Eventually;
-import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.RunningCluster;
 import chat.parley.e2e.support.V1Client;
 import chat.parley.e2e.support.V1Http.User;
@@ -89,32 +88,5 @@ class KillOneOfEachTest {
             return !lists.get(lists.size() - 1).path("roomUserInfo").has("" + ghost.id());
           });
     }
-  }
-
-  /** A worker that was only away must not do the work of its successor once more. */
-  @Test
-  void frozenTaskProcessIsReplacedAndComesBackHarmless(Cluster cluster) {
-    ParleyProcess frozen = cluster.member("task", 0);
-    try (Talk talk = new Talk(cluster, 0)) {
-      talk.load().awaitMore(100);
-      frozen.freeze();
-      try {
-        talk.listenersAt(1)
-            .forEach(listener -> awaitHeard(listener, listener.texts().size() + 100));
-        talk.load().awaitMore(100);
-      } finally {
-        frozen.thaw();
-      }
-      talk.load().awaitMore(100);
-      talk.assertKeptAndHeardByAll();
-    }
-    Eventually.eventually("the process to be ready again", frozen::isReady);
-  }
-
-  private static void awaitHeard(V1Client listener, int messages) {
-    Eventually.eventually(
-        messages + " messages heard",
-        Duration.ofSeconds(30),
-        () -> listener.texts().size() >= messages);
   }
 }

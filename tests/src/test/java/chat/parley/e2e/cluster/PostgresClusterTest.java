@@ -2,22 +2,55 @@ package chat.parley.e2e.cluster;
 
 import chat.parley.e2e.support.Cluster;
 import chat.parley.e2e.support.DataFolder;
+import chat.parley.e2e.support.Eventually;
+import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.PostgresServer;
 import chat.parley.e2e.support.RedisServer;
+import chat.parley.e2e.support.V1Client;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The same on a PostgreSQL and a Redis of their own, as in production. */
 class PostgresClusterTest {
+  private static EmbeddedPostgres postgres;
+  private static RedisServer redis;
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    postgres = PostgresServer.start();
+    redis = new RedisServer(DataFolder.create());
+    Map<String, String> settings = new HashMap<>(redis.asSettings());
+    settings.put(
+        "PARLEY_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
+    settings.put("PARLEY_DATABASE_USER", "postgres");
+    cluster = Cluster.on(settings);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+    redis.close();
+    postgres.close();
+  }
+
+  @BeforeEach
+  void restore() {
+    cluster.restore();
+  }
 
   @Test
-  void clusterOnPostgresKeepsItsPromisesWhenATaskProcessIsKilled() throws IOException {
-    try (EmbeddedPostgres postgres = PostgresServer.start();
-        RedisServer redis = new RedisServer(DataFolder.create());
-        Cluster cluster = Cluster.on(settings(postgres, redis));
-        Talk talk = new Talk(cluster, 0)) {
+  void acknowledgedMessagesSurviveTheKillOfATaskProcess() {
+    try (Talk talk = new Talk(cluster, 0)) {
       talk.load().awaitMore(200);
       cluster.member("task", 0).kill9();
       talk.load().awaitMore(200);
@@ -25,11 +58,33 @@ class PostgresClusterTest {
     }
   }
 
-  private static Map<String, String> settings(EmbeddedPostgres postgres, RedisServer redis) {
-    Map<String, String> settings = new HashMap<>(redis.asSettings());
-    settings.put(
-        "PARLEY_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
-    settings.put("PARLEY_DATABASE_USER", "postgres");
-    return settings;
+  /**
+   * A worker that was only away must not do the work of its successor once more. Not on an H2 file:
+   * the process that opened it first serves it to the others, and may be the frozen one.
+   */
+  @Test
+  void frozenTaskProcessIsReplacedAndComesBackHarmless() {
+    ParleyProcess frozen = cluster.member("task", 0);
+    try (Talk talk = new Talk(cluster, 0)) {
+      talk.load().awaitMore(100);
+      frozen.freeze();
+      try {
+        talk.listenersAt(1)
+            .forEach(listener -> awaitHeard(listener, listener.texts().size() + 100));
+        talk.load().awaitMore(100);
+      } finally {
+        frozen.thaw();
+      }
+      talk.load().awaitMore(100);
+      talk.assertKeptAndHeardByAll();
+    }
+    Eventually.eventually("the process to be ready again", frozen::isReady);
+  }
+
+  private static void awaitHeard(V1Client listener, int messages) {
+    Eventually.eventually(
+        messages + " messages heard",
+        Duration.ofSeconds(30),
+        () -> listener.texts().size() >= messages);
   }
 }
