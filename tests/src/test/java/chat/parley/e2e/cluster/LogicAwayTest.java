@@ -12,6 +12,9 @@ import chat.parley.e2e.support.V1Http.User;
 import chat.parley.e2e.support.V1Tcp;
 import chat.parley.e2e.support.V1WebSocket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** gochat 4: an outage of logic is an outage of logic, and ends when it ends. */
@@ -30,12 +33,16 @@ class LogicAwayTest {
       during.join(user.token(), room);
       V1Tcp tcp = clients.tcp();
       tcp.join(user.token(), room);
-      for (Answer answer :
-          List.of(
-              clients.http().pushRoom(user, room, "is anybody there?"),
-              clients.http().checkAuth(user.token()),
-              clients.http().login(user.name(), user.password()),
-              clients.http().historyPage(user, room, 0, 50))) {
+      Stream<Supplier<Answer>> requests =
+          Stream.of(
+              () -> clients.http().pushRoom(user, room, "is anybody there?"),
+              () -> clients.http().checkAuth(user.token()),
+              () -> clients.http().login(user.name(), user.password()),
+              () -> clients.http().historyPage(user, room, 0, 50));
+      List<CompletableFuture<Answer>> answers =
+          requests.map(CompletableFuture::supplyAsync).toList();
+      for (CompletableFuture<Answer> each : answers) {
+        Answer answer = each.join();
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.code()).isEqualTo(1);
         assertThat(answer.message()).contains("try again");

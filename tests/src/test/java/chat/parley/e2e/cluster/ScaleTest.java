@@ -77,9 +77,11 @@ class ScaleTest {
       talk.load().awaitMore(100);
       talk.assertKeptAndHeardByAll();
       assertThat(exit).isIn(0, 143);
-      if (!layer.equals("api")) {
-        assertThat(talk.load().refusals()).as("answers other than ok").isEmpty();
-      }
+      // The bus promises at most once: what was on its way to the one that stops may be lost, and
+      // is answered with a retryable error. That is one message of each sender at the most.
+      assertThat(talk.load().failures())
+          .as("answers other than ok: %s", talk.load().refusals())
+          .isLessThanOrEqualTo(Talk.SPEAKERS);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
  * and listeners by WebSocket and TCP at each of the two.
  */
 final class Talk implements AutoCloseable {
-  private static final int SPEAKERS = 4;
+  static final int SPEAKERS = 4;
 
   private final Cluster cluster;
   private final long room = Clients.newRoom();

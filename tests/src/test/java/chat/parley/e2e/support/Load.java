@@ -43,6 +43,7 @@ public final class Load implements AutoCloseable {
     private final List<String> acknowledged = new ArrayList<>();
     private final Set<String> answers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger acks = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
     private final boolean resends;
     private int turn;
 
@@ -83,6 +84,7 @@ public final class Load implements AutoCloseable {
       } catch (UncheckedIOException connectionLost) {
         answers.add("connection lost");
       }
+      failures.incrementAndGet();
       turn++;
       return false;
     }
@@ -111,6 +113,11 @@ public final class Load implements AutoCloseable {
     Set<String> all = new HashSet<>();
     senders.forEach(sender -> all.addAll(sender.answers));
     return all;
+  }
+
+  /** How often something other than ok was answered, or nothing. */
+  public int failures() {
+    return senders.stream().mapToInt(sender -> sender.failures.get()).sum();
   }
 
   /** Ends the talking; nothing is under way when this returns. */
