@@ -9,7 +9,8 @@ public final class PostgresServer {
 
   /** The embedded one forgets commits by default, for speed; Parley refuses such a server. */
   public static EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on")
+    return EmbeddedPostgres.builder()
+        .setServerConfig("synchronous_commit", "on")
         .setServerConfig("fsync", "on")
         .setServerConfig("full_page_writes", "on")
         .start();
