@@ -30,7 +30,11 @@ final class ConnectionPools {
     if (address.h2()) {
       config.setConnectionInitSql("SET QUERY_TIMEOUT " + deadline);
     } else {
-      config.setConnectionInitSql("SET statement_timeout = " + deadline);
+      // The second for a process that is stopped in the middle of a transaction: what it has locked
+      // must come free.
+      config.setConnectionInitSql(
+          "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d"
+              .formatted(deadline, deadline));
       String seconds = String.valueOf(deadline / 1000 + 1);
       config.addDataSourceProperty("reWriteBatchedInserts", "true");
       config.addDataSourceProperty("connectTimeout", seconds);

@@ -1,5 +1,7 @@
 package chat.parley.stores.jdbc;
 
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
 import chat.parley.stores.MessageStore;
@@ -48,6 +50,11 @@ final class JdbcMessageStore implements MessageStore {
   private static final String HEAD =
       "(SELECT conversation, seq FROM messages WHERE conversation = ?"
           + " ORDER BY conversation DESC, seq DESC LIMIT 1)";
+  private static final String END_STOPPED_SESSIONS =
+      """
+      SELECT ABORT_SESSION(session_id) FROM information_schema.sessions
+      WHERE contains_uncommitted AND session_state = 'SLEEP'
+        AND sleep_since < DATEADD('SECOND', -2, CURRENT_TIMESTAMP)""";
   private static final String BY_ID_HASH =
       "SELECT seq, id, accepted_at FROM sent_ids WHERE id_hash = ? AND accepted_at > ?"
           + " ORDER BY seq LIMIT 1";
@@ -78,6 +85,11 @@ final class JdbcMessageStore implements MessageStore {
             .filter(message -> !message.getClientMessageId().isEmpty())
             .map(MessageRows::sentIdRow)
             .toList();
+    return write(messages, sentIds)
+        .recover(t -> endStopped(t).transform(ended -> Future.failedFuture(t)));
+  }
+
+  private Future<Void> write(List<Tuple> messages, List<Tuple> sentIds) {
     if (sentIds.isEmpty()) {
       return database.executeBatch(INSERT_MESSAGE, messages);
     }
@@ -88,6 +100,16 @@ final class JdbcMessageStore implements MessageStore {
                 .executeBatch(messages)
                 .compose(done -> connection.preparedQuery(INSERT_SENT_ID).executeBatch(sentIds))
                 .mapEmpty());
+  }
+
+  /**
+   * A process that was stopped in the middle of its transaction keeps everybody else from writing
+   * the same messages. PostgreSQL ends such a session by its own timeout, H2 has to be told.
+   */
+  private Future<Void> endStopped(Throwable failure) {
+    return h2 && ChatError.of(failure).code() == ErrorCode.DEADLINE_EXCEEDED
+        ? database.execute(END_STOPPED_SESSIONS)
+        : Future.succeededFuture();
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,8 @@ import org.flywaydb.core.api.FlywayException;
 
 /** Brings a database to the schema of this version, once per process and database. Blocking. */
 final class Migrations {
+  private static final Duration TAKEOVER = Duration.ofSeconds(10);
+  private static final Duration TAKEOVER_POLL = Duration.ofMillis(100);
   private static final Set<String> UP_TO_DATE = new HashSet<>();
 
   private Migrations() {}
@@ -54,7 +57,32 @@ final class Migrations {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      migrate(settings, address);
+      migratePatiently(settings, address);
+    }
+  }
+
+  /** The process that holds the file for the others may end just now; another one takes it over. */
+  private static void migratePatiently(DatabaseSettings settings, DatabaseAddress address) {
+    long end = System.nanoTime() + TAKEOVER.toNanos();
+    while (true) {
+      try {
+        migrate(settings, address);
+        return;
+      } catch (FlywayException e) {
+        if (!SqlErrors.of(e).retryable() || System.nanoTime() > end) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(TAKEOVER_POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SettingsException("the start was interrupted", e);
     }
   }
 
