@@ -45,9 +45,9 @@ class StoppedWriterTest {
     JdbcStores stores = await(JdbcStores.open(vertx, config));
     DatabaseSettings settings = SettingsReader.section(config, "database", DatabaseSettings.class);
     DatabaseAddress address = DatabaseAddress.of(settings, folder);
-    try (HikariDataSource others = ConnectionPools.open(settings, address);
-        Connection stopped = others.getConnection()) {
-      insertWithoutCommit(stopped);
+    try (HikariDataSource others = ConnectionPools.open(settings, address)) {
+      // Not closed by us: the database ends it.
+      insertWithoutCommit(others.getConnection());
 
       retry(() -> stores.messages().append(run("room:1", 1, 3)));
 
