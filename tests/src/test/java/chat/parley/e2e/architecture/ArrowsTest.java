@@ -123,7 +123,8 @@ class ArrowsTest {
     ArchRule rule =
         noClasses()
             .that()
-            .resideOutsideOfPackages("chat.parley.stores.redis.embedded..", APP)
+            .resideOutsideOfPackages(
+                "chat.parley.stores.jdbc..", "chat.parley.stores.redis.embedded..", APP)
             .should()
             .callMethod(Thread.class, "sleep", long.class);
     rule.check(OURS);
