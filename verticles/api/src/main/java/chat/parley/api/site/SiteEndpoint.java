@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Serves the site's files. A path that looks like a page of the application answers index.html, so
- * that links into it work; one that looks like a file and is none answers 404.
+ * Serves the site's files. Any other path answers index.html, as v1's site always did: links into
+ * the application work.
  */
 final class SiteEndpoint implements Handler<HttpServerRequest> {
   private static final String INDEX = "/index.html";
@@ -43,22 +43,12 @@ final class SiteEndpoint implements Handler<HttpServerRequest> {
       response.setStatusCode(405).putHeader(HttpHeaders.ALLOW, "GET, HEAD").end();
       return;
     }
-    Asset asset = find(request.path());
-    if (asset == null) {
-      response.setStatusCode(404).putHeader(HttpHeaders.CACHE_CONTROL, REVALIDATE).end();
-      return;
-    }
-    serve(request, asset);
+    serve(request, find(request.path()));
   }
 
   private Asset find(String path) {
     Asset asset = path == null ? null : assets.get(path);
-    return asset != null || looksLikeFile(path) ? asset : assets.get(INDEX);
-  }
-
-  private static boolean looksLikeFile(String path) {
-    return path != null
-        && (path.startsWith("/lib/") || path.indexOf('.', path.lastIndexOf('/') + 1) >= 0);
+    return asset != null ? asset : assets.get(INDEX);
   }
 
   private void serve(HttpServerRequest request, Asset asset) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class SiteVerticleTest {
+  private static final String TITLE = "<title>Parley</title>";
+
   /** What a page or a module of ours asks for by itself. */
   private static final Pattern REFERENCE =
       Pattern.compile("(?:href|src)=\"(/[^\"]*)\"|from '([^']+)'");
@@ -67,6 +70,7 @@ class SiteVerticleTest {
       }
       HttpResponse<String> file = get(path);
       assertThat(file.statusCode()).as(path).isEqualTo(200);
+      assertThat(file.body().contains(TITLE)).as(path + " is a file").isEqualTo(path.equals("/"));
       Matcher m = REFERENCE.matcher(path.startsWith("/lib/") ? "" : file.body());
       while (m.find()) {
         String next = m.group(1) == null ? m.group(2) : m.group(1);
@@ -77,13 +81,18 @@ class SiteVerticleTest {
   }
 
   @Test
-  void unknownPathIsThePageAndMissingFileIsNotFound() throws Exception {
-    assertThat(get("/room/7").body()).contains("<title>Parley</title>");
-    assertThat(get("/js/none.js").statusCode()).isEqualTo(404);
-    assertThat(get("/lib/none").statusCode()).isEqualTo(404);
-    assertThat(get("/../pom.xml").statusCode()).isEqualTo(404);
-    assertThat(get("/%2e%2e/%2e%2e/etc/passwd").body()).doesNotContain("root:");
-    assertThat(get("/README.md").statusCode()).isEqualTo(404);
+  void unknownPathIsThePageAndNothingOutsideOfTheSite() throws Exception {
+    for (String path :
+        List.of(
+            "/room/7",
+            "/js/none.js",
+            "/lib/none",
+            "/../pom.xml",
+            "/%2e%2e/%2e%2e/etc/passwd",
+            "/README.md")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(200);
+      assertThat(get(path).body()).as(path).contains(TITLE);
+    }
   }
 
   @Test
