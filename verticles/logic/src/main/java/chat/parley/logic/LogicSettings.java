@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param hashingThreads of this process; all instances share them
  * @param hashingQueue passwords of one instance that may wait or be hashed before callers are
  *     refused
+ * @param hashingWait longest that a password waits for its thread: who asked has given up by then
  * @param maxUserNameLength characters
  * @param maxPasswordBytes of its UTF-8
  * @param historyPage messages of a page for a request that names no limit
@@ -29,6 +30,7 @@ public record LogicSettings(
     int argon2Parallelism,
     int hashingThreads,
     int hashingQueue,
+    Duration hashingWait,
     int maxUserNameLength,
     int maxPasswordBytes,
     int historyPage,
@@ -56,6 +58,7 @@ public record LogicSettings(
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     hashingThreads = orElse(hashingThreads, half);
     hashingQueue = orElse(hashingQueue, 64);
+    hashingWait = hashingWait == null ? Duration.ofSeconds(4) : hashingWait;
     maxUserNameLength = orElse(maxUserNameLength, 64);
     maxPasswordBytes = orElse(maxPasswordBytes, 1024);
     historyPage = orElse(historyPage, 50);

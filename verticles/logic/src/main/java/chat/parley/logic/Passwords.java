@@ -14,8 +14,8 @@ import java.util.concurrent.Callable;
 
 /**
  * Hashes and checks passwords by Argon2id (RFC 9106), off the event loop, on threads that all
- * instances of this process share. A bound of them may wait in one instance; who is over it is
- * refused with {@code OVERLOADED}.
+ * instances of this process share. A bound of them may wait in one instance, and none waits longer
+ * than its caller does; who is over either is refused with {@code OVERLOADED}.
  */
 final class Passwords {
   private static final String POOL = "parley-passwords";
@@ -25,6 +25,7 @@ final class Passwords {
   private final WorkerExecutor threads;
   private final Argon2Function argon2;
   private final int bound;
+  private final long waitNanos;
   private final Future<String> nobodysHash;
   private int underWay;
 
@@ -38,15 +39,20 @@ final class Passwords {
             HASH_BYTES,
             Argon2.ID);
     bound = settings.hashingQueue();
+    waitNanos = settings.hashingWait().toNanos();
     byte[] unknown = new byte[HASH_BYTES];
     new SecureRandom().nextBytes(unknown);
-    nobodysHash = hash(HexFormat.of().formatHex(unknown));
+    // Made however long it takes: every unknown name is checked against it.
+    nobodysHash = threads.executeBlocking(() -> hashed(HexFormat.of().formatHex(unknown)), false);
   }
 
   /** A new hash with a salt of its own, in the PHC string format. */
   Future<String> hash(String password) {
-    return offLoop(
-        () -> Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult());
+    return offLoop(() -> hashed(password));
+  }
+
+  private String hashed(String password) {
+    return Password.hash(password).addRandomSalt(SALT_BYTES).with(argon2).getResult();
   }
 
   /** Whether a password belongs to a hash, compared in constant time. */
@@ -66,10 +72,23 @@ final class Passwords {
 
   private <T> Future<T> offLoop(Callable<T> work) {
     if (underWay >= bound) {
-      return Future.failedFuture(
-          new ChatError(ErrorCode.OVERLOADED, "too many logins at this moment, please try again"));
+      return Future.failedFuture(tooMany());
     }
     underWay++;
-    return threads.executeBlocking(work, false).onComplete(done -> underWay--);
+    long asked = System.nanoTime();
+    return threads
+        .executeBlocking(
+            () -> {
+              if (System.nanoTime() - asked > waitNanos) {
+                throw tooMany();
+              }
+              return work.call();
+            },
+            false)
+        .onComplete(done -> underWay--);
+  }
+
+  private static ChatError tooMany() {
+    return new ChatError(ErrorCode.OVERLOADED, "too many logins at this moment, please try again");
   }
 }
