@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
@@ -25,6 +26,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private final Outbox outbox;
   private ChannelHandlerContext ctx;
   private ChannelHandlerContext below;
+  private Channel.Unsafe socket;
   private ChannelPromise silent;
   private boolean unflushed;
 
@@ -80,7 +82,11 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     if (queue.totalPendingWriteBytes() + frames.readableBytes() > outbox.bound()) {
       return false;
     }
-    below.write(frames.retainedDuplicate(), silent);
+    if (socket != null) {
+      socket.write(frames.retainedDuplicate(), silent);
+    } else {
+      below.write(frames.retainedDuplicate(), silent);
+    }
     if (!unflushed) {
       unflushed = true;
       outbox.add(this);
@@ -100,7 +106,11 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   final void flush() {
     unflushed = false;
-    below.flush();
+    if (socket != null) {
+      socket.flush();
+    } else {
+      below.flush();
+    }
   }
 
   /** Bytes that may still be queued. */
@@ -129,6 +139,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     ctx = own;
     below = belowEncoders(own);
     silent = channel.unsafe().voidPromise();
+    // Without TLS nothing below has a say in what goes out, and walking past it for each session
+    // costs a tenth of a delivery: written straight to the socket's queue.
+    socket = own.pipeline().get(SslHandler.class) == null ? channel.unsafe() : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
   }
 
