@@ -139,8 +139,8 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     ctx = own;
     below = belowEncoders(own);
     silent = channel.unsafe().voidPromise();
-    // Without TLS nothing below has a say in what goes out, and walking past it for each session
-    // costs a tenth of a delivery: written straight to the socket's queue.
+    // Without TLS nothing below has a say in what goes out: instead of walking past it for each
+    // session, frames are written straight to the socket's queue.
     socket = own.pipeline().get(SslHandler.class) == null ? channel.unsafe() : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
   }

@@ -18,7 +18,7 @@ final class RedisNodeLeases implements NodeLeases {
   /** How long a number rests: clocks of two hosts differ by less. */
   private static final Duration REST = Duration.ofMinutes(1);
 
-  /** Entries removed in one step of a sweep: well under a millisecond of Redis' time. */
+  /** Entries removed in one step of a sweep, so that nobody waits long for Redis meanwhile. */
   private static final int SWEEP_STEP = 500;
 
   private static final int ID_BYTES = 8;

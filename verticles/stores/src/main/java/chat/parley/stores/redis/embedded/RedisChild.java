@@ -26,7 +26,7 @@ final class RedisChild {
 
   private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(3);
 
-  /** Includes reading the append-only file, about a second for a few hundred MB. */
+  /** Includes reading the append-only file, which may be large. */
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
