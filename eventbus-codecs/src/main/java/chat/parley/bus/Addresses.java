@@ -17,6 +17,18 @@ public final class Addresses {
   public static final String FETCH = "parley.v1.logic.fetch";
   public static final String HEADS = "parley.v1.logic.heads";
   public static final String ASK_ROOM = "parley.v1.logic.ask-room";
+  public static final String LEAVE_ROOM = "parley.v1.logic.leave-room";
+  public static final String SEND_MANY = "parley.v1.logic.send-many";
+  public static final String MEMBERS = "parley.v1.logic.members";
+  public static final String FIND_USER = "parley.v1.logic.find-user";
+  public static final String OPEN_CONNECTION = "parley.v1.logic.open-connection";
+  public static final String CHECK_CONNECTIONS = "parley.v1.logic.check-connections";
+  public static final String SAVE_CURSORS = "parley.v1.logic.save-cursors";
+  public static final String USER_HEADS = "parley.v1.logic.user-heads";
+  public static final String CONVERSATIONS = "parley.v1.logic.conversations";
+  public static final String LIST_DEVICES = "parley.v1.logic.list-devices";
+  public static final String RENAME_DEVICE = "parley.v1.logic.rename-device";
+  public static final String REVOKE_DEVICE = "parley.v1.logic.revoke-device";
 
   /** Published to (a Wake) when task workers come, leave or give partitions back; not answered. */
   public static final String WORKERS_CHANGED = "parley.v1.task.workers-changed";
@@ -28,7 +40,10 @@ public final class Addresses {
     return "parley.v1.connect." + nodeId + ".deliver";
   }
 
-  /** Where a connect node takes RoomFigure, RoomChanged and SessionEnded; not answered. */
+  /**
+   * Where a connect node takes RoomFigure, RoomChanged, SessionEnded and ConnectionOpened; not
+   * answered.
+   */
   public static String eventsOf(String nodeId) {
     return "parley.v1.connect." + nodeId + ".events";
   }

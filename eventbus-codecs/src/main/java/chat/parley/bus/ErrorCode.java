@@ -29,9 +29,11 @@ public enum ErrorCode {
   /** The node is draining and took nothing; another one will. */
   SHUTTING_DOWN(12, true),
   /** A fault of ours. */
-  INTERNAL(13, false);
+  INTERNAL(13, false),
+  /** This connection has as many requests without an answer as it may; nothing was accepted. */
+  TOO_MANY_IN_FLIGHT(14, true);
 
-  private static final ErrorCode[] BY_NUMBER = new ErrorCode[14];
+  private static final ErrorCode[] BY_NUMBER = new ErrorCode[15];
 
   static {
     for (ErrorCode code : values()) {

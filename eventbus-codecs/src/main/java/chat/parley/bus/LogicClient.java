@@ -2,23 +2,47 @@ package chat.parley.bus;
 
 import chat.parley.proto.AskRoom;
 import chat.parley.proto.CheckAuth;
+import chat.parley.proto.CheckConnections;
+import chat.parley.proto.ConnectionAdmitted;
+import chat.parley.proto.ConnectionsChecked;
+import chat.parley.proto.ConversationList;
+import chat.parley.proto.CursorsSaved;
+import chat.parley.proto.Device;
+import chat.parley.proto.DeviceRevoked;
+import chat.parley.proto.Devices;
 import chat.parley.proto.FetchMessages;
 import chat.parley.proto.FetchedMessages;
+import chat.parley.proto.FindUser;
 import chat.parley.proto.Heads;
 import chat.parley.proto.HistoryPage;
 import chat.parley.proto.Identity;
 import chat.parley.proto.JoinRoom;
+import chat.parley.proto.LeaveRoom;
+import chat.parley.proto.ListConversations;
+import chat.parley.proto.ListDevices;
 import chat.parley.proto.LoggedOut;
 import chat.parley.proto.Login;
 import chat.parley.proto.Logout;
+import chat.parley.proto.MessagesSent;
+import chat.parley.proto.OpenConnection;
 import chat.parley.proto.ReadHeads;
 import chat.parley.proto.ReadHistory;
+import chat.parley.proto.ReadMembers;
+import chat.parley.proto.ReadUserHeads;
 import chat.parley.proto.Register;
+import chat.parley.proto.RenameDevice;
+import chat.parley.proto.RevokeDevice;
 import chat.parley.proto.RoomAsked;
 import chat.parley.proto.RoomJoined;
+import chat.parley.proto.RoomLeft;
+import chat.parley.proto.RoomMembers;
+import chat.parley.proto.SaveCursors;
 import chat.parley.proto.SendAck;
 import chat.parley.proto.SendMessage;
+import chat.parley.proto.SendMessages;
 import chat.parley.proto.SessionOpened;
+import chat.parley.proto.UserFound;
+import chat.parley.proto.UserHeads;
 import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -94,6 +118,54 @@ public final class LogicClient {
 
   public Future<RoomAsked> askRoom(AskRoom request) {
     return ask(Addresses.ASK_ROOM, request);
+  }
+
+  public Future<RoomLeft> leaveRoom(LeaveRoom request) {
+    return ask(Addresses.LEAVE_ROOM, request);
+  }
+
+  public Future<MessagesSent> sendMany(SendMessages request) {
+    return ask(Addresses.SEND_MANY, request);
+  }
+
+  public Future<RoomMembers> members(ReadMembers request) {
+    return ask(Addresses.MEMBERS, request);
+  }
+
+  public Future<UserFound> findUser(FindUser request) {
+    return ask(Addresses.FIND_USER, request);
+  }
+
+  public Future<ConnectionAdmitted> openConnection(OpenConnection request) {
+    return ask(Addresses.OPEN_CONNECTION, request);
+  }
+
+  public Future<ConnectionsChecked> checkConnections(CheckConnections request) {
+    return ask(Addresses.CHECK_CONNECTIONS, request);
+  }
+
+  public Future<CursorsSaved> saveCursors(SaveCursors request) {
+    return ask(Addresses.SAVE_CURSORS, request);
+  }
+
+  public Future<UserHeads> userHeads(ReadUserHeads request) {
+    return ask(Addresses.USER_HEADS, request);
+  }
+
+  public Future<ConversationList> conversations(ListConversations request) {
+    return ask(Addresses.CONVERSATIONS, request);
+  }
+
+  public Future<Devices> devices(ListDevices request) {
+    return ask(Addresses.LIST_DEVICES, request);
+  }
+
+  public Future<Device> renameDevice(RenameDevice request) {
+    return ask(Addresses.RENAME_DEVICE, request);
+  }
+
+  public Future<DeviceRevoked> revokeDevice(RevokeDevice request) {
+    return ask(Addresses.REVOKE_DEVICE, request);
   }
 
   /** Requests that wait for an answer now. */

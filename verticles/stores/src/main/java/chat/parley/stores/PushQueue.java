@@ -53,6 +53,12 @@ public interface PushQueue {
    */
   Future<Boolean> trim(Lease lease, long upTo);
 
+  /**
+   * When the entry was accepted that has waited longest in a partition, milliseconds since the
+   * epoch; 0 when none waits.
+   */
+  Future<Long> oldest(int partition);
+
   /** Entries that wait in a partition. */
   Future<Long> depth(int partition);
 

@@ -1,20 +1,27 @@
 package chat.parley.stores;
 
+import chat.parley.proto.Connection;
+import chat.parley.proto.EndedConnection;
 import chat.parley.proto.Identity;
 import chat.parley.proto.SessionKind;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Login sessions by token. Tokens are 256 random bits; only their SHA-256 is kept. A session ends
- * after its time to live, by logout, or, for a v1 session, by the same user's next v1 login.
+ * after its time to live, by logout, or by the next login in its place: a user's next v1 login, a
+ * device's next login.
  */
 public interface SessionStore {
   /**
-   * Opens a session and ends the user's previous v1 session, if this one is of that kind. Of logins
-   * at the same moment exactly one session stays.
+   * Opens a session and ends the previous one in its place: of a v1 session the user's previous v1
+   * session, of a device's session that device's previous session. Of logins at the same moment
+   * exactly one session stays.
+   *
+   * @param deviceId 0 for a v1 session
    */
-  Future<Opened> open(long userId, String userName, SessionKind kind);
+  Future<Opened> open(long userId, String userName, SessionKind kind, long deviceId);
 
   Future<Optional<Identity>> find(String token);
 
@@ -32,16 +39,44 @@ public interface SessionStore {
    */
   Future<Optional<Identity>> admit(String token, long roomId);
 
+  /** Takes a session out of a room. Idempotent. */
+  Future<Optional<Identity>> leave(String token, long roomId);
+
+  /**
+   * Notes that a session has one more connection, and that it is used: its time to live begins
+   * again.
+   *
+   * @return empty for an unknown token
+   */
+  Future<Optional<Connected>> connect(String token);
+
+  /** Those of the connections that are not the newest one of a session that is there. */
+  Future<List<EndedConnection>> ended(List<Connection> connections);
+
+  /** Ends the session of a device, if it has one; answers whose it was. Idempotent. */
+  Future<Optional<Identity>> endOfDevice(long deviceId);
+
   /** Ends a session; answers whose it was. Idempotent. */
   Future<Optional<Identity>> end(String token);
 
-  /** A session just opened. The token is in no log and no text. */
-  record Opened(String token, Identity identity) {
+  /**
+   * A session just opened. The token is in no log and no text.
+   *
+   * @param replaced id of the session that it took the place of; empty when there was none
+   */
+  record Opened(String token, Identity identity, Optional<String> replaced) {
     @Override
     public String toString() {
       return "Opened[" + identity.getUserId() + "]";
     }
   }
+
+  /**
+   * A session, and the number of its newest connection.
+   *
+   * @param number larger than that of every earlier connection of this session
+   */
+  record Connected(Identity identity, long number) {}
 
   /** A session, and whether it has joined the room that was asked for. */
   record Admission(Identity identity, boolean joined) {}
