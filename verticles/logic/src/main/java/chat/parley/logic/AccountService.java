@@ -120,7 +120,7 @@ final class AccountService {
 
   private Future<SessionOpened> open(Account account, SessionKind kind) {
     return sessions
-        .open(account.userId(), account.userName(), kind)
+        .open(account.userId(), account.userName(), kind, 0)
         .map(
             opened ->
                 SessionOpened.newBuilder()

@@ -2,7 +2,10 @@ package chat.parley.stores.jdbc;
 
 import chat.parley.settings.SettingsReader;
 import chat.parley.stores.AccountStore;
+import chat.parley.stores.ConversationStore;
+import chat.parley.stores.CursorStore;
 import chat.parley.stores.DatabaseSettings;
+import chat.parley.stores.DeviceStore;
 import chat.parley.stores.MessageStore;
 import com.zaxxer.hikari.HikariDataSource;
 import io.vertx.core.Future;
@@ -90,6 +93,18 @@ public final class JdbcStores {
 
   public MessageStore messages() {
     return messages;
+  }
+
+  public DeviceStore devices() {
+    throw new UnsupportedOperationException();
+  }
+
+  public CursorStore cursors() {
+    throw new UnsupportedOperationException();
+  }
+
+  public ConversationStore conversations() {
+    throw new UnsupportedOperationException();
   }
 
   /** Gives every connection back. What is asked afterwards fails with {@code SHUTTING_DOWN}. */

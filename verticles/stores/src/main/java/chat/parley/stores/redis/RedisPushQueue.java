@@ -94,6 +94,11 @@ final class RedisPushQueue implements PushQueue {
   }
 
   @Override
+  public Future<Long> oldest(int partition) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
   public Future<Long> depth(int partition) {
     return link.call("LLEN", Keys.queue(partition)).map(Response::toLong);
   }

@@ -2,6 +2,8 @@ package chat.parley.stores.redis;
 
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
+import chat.parley.proto.Connection;
+import chat.parley.proto.EndedConnection;
 import chat.parley.proto.Identity;
 import chat.parley.proto.SessionKind;
 import chat.parley.stores.RedisSettings;
@@ -35,7 +37,7 @@ final class RedisSessionStore implements SessionStore {
   }
 
   @Override
-  public Future<Opened> open(long userId, String userName, SessionKind kind) {
+  public Future<Opened> open(long userId, String userName, SessionKind kind, long deviceId) {
     String token = newToken();
     String sessionId = sha256(token);
     List<String> keys = new ArrayList<>(2);
@@ -51,7 +53,7 @@ final class RedisSessionStore implements SessionStore {
             settings.sessionTtl().toMillis(),
             sessionId,
             Keys.SESSION_PREFIX)
-        .map(new Opened(token, identity(userId, userName, sessionId)));
+        .map(new Opened(token, identity(userId, userName, sessionId), Optional.empty()));
   }
 
   @Override
@@ -106,6 +108,26 @@ final class RedisSessionStore implements SessionStore {
     String sessionId = sha256(token);
     return link.eval(Script.SESSION_END, List.of(Keys.session(sessionId)))
         .map(found -> identity(found, sessionId));
+  }
+
+  @Override
+  public Future<Optional<Identity>> leave(String token, long roomId) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<Optional<Connected>> connect(String token) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<List<EndedConnection>> ended(List<Connection> connections) {
+    return Future.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Future<Optional<Identity>> endOfDevice(long deviceId) {
+    return Future.failedFuture(new UnsupportedOperationException());
   }
 
   private static Optional<Identity> identity(Response found, String sessionId) {

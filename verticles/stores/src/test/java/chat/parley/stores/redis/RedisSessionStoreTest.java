@@ -21,7 +21,7 @@ class RedisSessionStoreTest extends WithRedis {
     for (int link = 0; link < 4; link++) {
       SessionStore sessions = stores().sessions();
       for (int i = 0; i < 50; i++) {
-        logins.add(sessions.open(3, "demo", SessionKind.SESSION_KIND_V1));
+        logins.add(sessions.open(3, "demo", SessionKind.SESSION_KIND_V1, 0));
       }
     }
     SessionStore sessions = stores().sessions();
@@ -83,6 +83,6 @@ class RedisSessionStoreTest extends WithRedis {
   }
 
   private static Future<Opened> open(SessionStore sessions) {
-    return sessions.open(3, "demo", SessionKind.SESSION_KIND_V1);
+    return sessions.open(3, "demo", SessionKind.SESSION_KIND_V1, 0);
   }
 }
