@@ -175,12 +175,14 @@ final class Bucket {
     sessions.add(session);
     wheel.schedule(session, settings.joinDeadline().toMillis());
     count.opened();
+    ConnectMetrics.opened();
   }
 
   void remove(Session session) {
     wheel.cancel(session);
     if (sessions.remove(session)) {
       count.closed();
+      ConnectMetrics.closed();
     }
   }
 
@@ -223,11 +225,15 @@ final class Bucket {
   }
 
   void catchingUp(Pull catchUp) {
-    catchUps.add(catchUp);
+    if (catchUps.add(catchUp)) {
+      ConnectMetrics.pulling();
+    }
   }
 
   void caughtUp(Pull catchUp) {
-    catchUps.remove(catchUp);
+    if (catchUps.remove(catchUp)) {
+      ConnectMetrics.pullingNoMore();
+    }
   }
 
   // What comes from elsewhere

@@ -73,6 +73,7 @@ abstract class Session extends TimerWheel.Timed {
   /** Leaves everything, says goodbye and closes. The text is ASCII and of at most 123 bytes. */
   final void close(CloseReason reason, String text) {
     if (!closing) {
+      ConnectMetrics.goodbye(reason);
       leaving();
       sayGoodbye(reason, text);
     }

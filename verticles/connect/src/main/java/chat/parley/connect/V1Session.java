@@ -151,6 +151,7 @@ final class V1Session extends Session implements Seat {
 
   /** Over the bound: nothing more is pushed; what was missed is fetched when the socket drains. */
   private void switchToPull(long roomAfter) {
+    ConnectMetrics.slow();
     catchUp = new CatchUp(this, bucket(), roomAfter);
     bucket().catchingUp(catchUp);
     catchUp.run();

@@ -184,7 +184,13 @@ final class V2Session extends Session {
    * @return false when the session has to pull
    */
   boolean offer(ByteBuf frames) {
-    return open && carrier().offer(frames);
+    if (!open || carrier().offer(frames)) {
+      return open;
+    }
+    if (puller == null) {
+      ConnectMetrics.slow();
+    }
+    return false;
   }
 
   /** The line is to be pulled until it is level, unless it is. */
@@ -304,8 +310,12 @@ final class V2Session extends Session {
     }
     int worst = 0;
     for (Line line : lines.values().toArray(Line[]::new)) {
-      worst = Math.max(worst, line.look());
-      behind(line);
+      int late = line.look();
+      if (late > 0) {
+        worst = Math.max(worst, late);
+        ConnectMetrics.resent();
+        behind(line);
+      }
     }
     if (worst >= MAX_RESENDS) {
       close(CloseReason.NOT_ACKNOWLEDGED);
