@@ -115,7 +115,9 @@ class SiteVerticleTest {
                 .putNull("apiUrl")
                 .putNull("wsUrl")
                 .put("apiPort", 7171)
-                .put("wsPort", 7172));
+                .put("wsPort", 7172)
+                .put("apiTls", false)
+                .put("wsTls", false));
   }
 
   @Test
@@ -137,11 +139,11 @@ class SiteVerticleTest {
 
   @Test
   void hostThatIsNoneDoesNotReachThePolicy() {
-    SiteAddresses addresses = new SiteAddresses(null, null, 1, 2);
+    SiteAddresses addresses = new SiteAddresses(null, null, 1, 2, false, false);
     assertThat(addresses.connectSources("evil.example; script-src *")).isEqualTo("'self'");
     assertThat(addresses.connectSources(null)).isEqualTo("'self'");
     assertThat(
-            new SiteAddresses("https://a.example/v1", "wss://w.example/ws", 1, 2)
+            new SiteAddresses("https://a.example/v1", "wss://w.example/ws", 1, 2, false, false)
                 .connectSources("x"))
         .isEqualTo("'self' https://a.example wss://w.example");
   }
