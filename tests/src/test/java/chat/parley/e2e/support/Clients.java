@@ -18,8 +18,12 @@ public final class Clients implements AutoCloseable {
   private final Queue<V1Client> open = new ConcurrentLinkedQueue<>();
 
   public Clients(Endpoints endpoints) {
+    this(endpoints, new V1Http(endpoints.apiAddress()));
+  }
+
+  public Clients(Endpoints endpoints, V1Http http) {
     this.endpoints = endpoints;
-    this.http = new V1Http(endpoints.apiAddress());
+    this.http = http;
   }
 
   public Endpoints endpoints() {

@@ -3,6 +3,7 @@ package chat.parley.app;
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
 import chat.parley.connect.ConnectSettings;
+import chat.parley.connect.V2Settings;
 import chat.parley.logic.DevelopmentAccounts;
 import chat.parley.logic.LogicSettings;
 import chat.parley.settings.SettingsException;
@@ -12,6 +13,7 @@ import chat.parley.stores.RedisSettings;
 import chat.parley.task.TaskSettings;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,6 +40,11 @@ final class SettingsSchema {
    * @param section null outside a section
    */
   record Setting(String path, String section, String key, Class<?> type) {
+    /** Whether it names a file. */
+    boolean isFile() {
+      return type == Path.class;
+    }
+
     /** The environment variable that sets it. */
     String variable() {
       return "PARLEY_" + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
@@ -110,6 +117,7 @@ final class SettingsSchema {
     sections.put(ApiSettings.SECTION, ApiSettings.class);
     sections.put(SiteSettings.SECTION, SiteSettings.class);
     sections.put("connect", ConnectSettings.class);
+    sections.put("v2", V2Settings.class);
     sections.put("logic", LogicSettings.class);
     sections.put("development-accounts", DevelopmentAccounts.Settings.class);
     sections.put("task", TaskSettings.class);

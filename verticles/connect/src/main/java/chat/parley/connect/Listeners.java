@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.Tls;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Listeners {
   private static final String PATH = "/ws";
+  private static final String PROTOBUF = "parley.v2.protobuf";
+  private static final String JSON = "parley.v2.json";
 
   private final Vertx vertx;
   private final Bucket bucket;
@@ -39,12 +42,16 @@ final class Listeners {
     this.upgrades = new Upgrades(bucket.wheel(), settings);
   }
 
-  /** Listens on all ports; fails with a sentence that names the port and its setting. */
+  /** Listens on all ports; fails with a sentence that names the port or file and its setting. */
   Future<?> open() {
+    return Tls.load(vertx, settings.tls()).compose(this::open);
+  }
+
+  private Future<?> open(Tls tls) {
     List<Future<?>> all = new ArrayList<>();
-    all.add(named("ws-port", settings.wsPort(), openHttp()));
+    all.add(named("ws-port", settings.wsPort(), openHttp(tls)));
     for (int port : settings.tcpPorts()) {
-      all.add(named("tcp-ports", port, openTcp(port)));
+      all.add(named("tcp-ports", port, openTcp(port, tls)));
     }
     return Future.join(all);
   }
@@ -59,20 +66,22 @@ final class Listeners {
     return Future.join(all);
   }
 
-  private Future<HttpServer> openHttp() {
+  private Future<HttpServer> openHttp(Tls tls) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.wsPort())
+            .setAcceptBacklog(settings.acceptBacklog())
+            .setTcpKeepAlive(true)
+            .setHttp2ClearTextEnabled(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setMaxWebSocketFrameSize(settings.maxFrameBytes())
+            .setWebSocketSubProtocols(List.of(PROTOBUF, JSON))
+            .setStrictThreadMode(true);
     http =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.wsPort())
-                    .setAcceptBacklog(settings.acceptBacklog())
-                    .setTcpKeepAlive(true)
-                    .setHttp2ClearTextEnabled(false)
-                    .setPerMessageWebSocketCompressionSupported(false)
-                    .setPerFrameWebSocketCompressionSupported(false)
-                    .setMaxWebSocketFrameSize(settings.maxFrameBytes())
-                    .setStrictThreadMode(true))
+            .createHttpServer(tls.on(options, settings.joinDeadline()))
             .connectionHandler(
                 connection -> upgrades.begin(((ConnectionBase) connection).channel()))
             .requestHandler(
@@ -87,15 +96,16 @@ final class Listeners {
     return http.listen();
   }
 
-  private Future<NetServer> openTcp(int port) {
+  private Future<NetServer> openTcp(int port, Tls tls) {
+    NetServerOptions options =
+        new NetServerOptions()
+            .setHost(settings.host())
+            .setPort(port)
+            .setAcceptBacklog(settings.acceptBacklog())
+            .setTcpKeepAlive(true);
     NetServer server =
         vertx
-            .createNetServer(
-                new NetServerOptions()
-                    .setHost(settings.host())
-                    .setPort(port)
-                    .setAcceptBacklog(settings.acceptBacklog())
-                    .setTcpKeepAlive(true))
+            .createNetServer(tls.on(options, settings.joinDeadline()))
             .connectHandler(this::accept);
     tcp.add(server);
     return server.listen();
@@ -120,7 +130,15 @@ final class Listeners {
   private void accept(ServerWebSocket webSocket) {
     ChannelHandlerContext handler = ((WebSocketInternal) webSocket).channelHandlerContext();
     upgrades.done(handler.channel());
-    take(WsCarrier.takeOver(handler, bucket));
+    take(WsCarrier.takeOver(handler, formatOf(webSocket.subProtocol()), bucket));
+  }
+
+  /** Without a subprotocol, or with one that is not known here, a WebSocket speaks v1. */
+  private static WireFormat formatOf(String subprotocol) {
+    if (PROTOBUF.equals(subprotocol)) {
+      return WireFormat.V2_PROTOBUF;
+    }
+    return JSON.equals(subprotocol) ? WireFormat.V2_JSON : WireFormat.V1_WEBSOCKET;
   }
 
   private void accept(NetSocket socket) {
