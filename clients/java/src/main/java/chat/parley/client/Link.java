@@ -40,7 +40,6 @@ final class Link {
   private Future<?> greeting;
   private Future<?> ticking;
   private long intervalNanos;
-  private long upSince;
   private long lastSent;
   private volatile long lastHeard;
 
@@ -223,7 +222,10 @@ final class Link {
       case SEND_ACK -> outbox.acked(Frames.ack(frame.getSendAck()));
       case NOT_RECOVERED -> inbox.notRecovered(frame.getNotRecovered());
       case HEARTBEAT -> frame.getHeartbeat().getHeadsList().forEach(inbox::head);
-      case SYNCED -> Loop.tell(settings.listener()::onSynced);
+      case SYNCED -> {
+        backoff.reset();
+        Loop.tell(settings.listener()::onSynced);
+      }
       case ERROR -> {
         String id = frame.getError().getClientMessageId();
         if (id.isEmpty()) {
@@ -246,7 +248,6 @@ final class Link {
   private void welcome(Welcome welcome) {
     up = true;
     greeting.cancel(false);
-    upSince = System.nanoTime();
     intervalNanos = Duration.ofMillis(Math.max(20, welcome.getHeartbeatIntervalMs())).toNanos();
     ticking = loop.every(Math.max(5, intervalNanos / 4_000_000), this::tick);
     Loop.tell(
@@ -264,7 +265,8 @@ final class Link {
     if (over) {
       return;
     }
-    inbox.connected(this::send, welcome.getLimits().getAcknowledgeAfterMs());
+    inbox.connected(
+        this::send, welcome.getLimits().getAcknowledgeAfterMs(), welcome.getRoomIdsList());
     requests.connected(this::send);
     outbox.connected(
         this::send,
@@ -307,9 +309,6 @@ final class Link {
   }
 
   private void lost(String reason, Duration notSooner) {
-    if (up && System.nanoTime() - upSince > settings.timing().steadyAfter().toNanos()) {
-      backoff.reset();
-    }
     down();
     loop.after(backoff.nextMs(notSooner), this::connect);
     Loop.tell(() -> settings.listener().onDisconnected(reason, true));

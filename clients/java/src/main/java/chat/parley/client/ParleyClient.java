@@ -108,24 +108,34 @@ public final class ParleyClient implements AutoCloseable {
 
   /** Puts the device into a room: from its cursor if it was there before, else from now on. */
   public CompletableFuture<Joined> join(long roomId) {
-    return join(Join.newBuilder().setRoomId(roomId), false);
+    return join(Join.newBuilder().setRoomId(roomId));
   }
 
   /**
    * Puts the device into a room.
    *
-   * @param after messages with a larger seq come, as far as they are kept; 0 for all
+   * @param after messages with a larger seq come, as far as they are kept, though they may have
+   *     come before; 0 for all
    */
   public CompletableFuture<Joined> join(long roomId, long after) {
-    return join(Join.newBuilder().setRoomId(roomId).setAfter(after), true);
+    String conversation = "room:" + roomId;
+    loop.execute(() -> inbox.joining(conversation));
+    CompletableFuture<Joined> joined = join(Join.newBuilder().setRoomId(roomId).setAfter(after));
+    joined.whenComplete(
+        (answer, failure) -> {
+          if (failure != null) {
+            loop.execute(() -> inbox.notJoined(conversation));
+          }
+        });
+    return joined;
   }
 
-  private CompletableFuture<Joined> join(Join.Builder join, boolean calledFor) {
+  private CompletableFuture<Joined> join(Join.Builder join) {
     return requests.ask(
         ClientFrame.newBuilder().setJoin(join).build(),
         frame -> {
           Joined joined = Frames.joined(frame.getJoined());
-          inbox.joined(joined, calledFor);
+          inbox.joined(joined);
           return joined;
         });
   }
