@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -108,7 +110,7 @@ final class TcpCarrier implements Carrier {
         ahead.acquire();
         events.frame(frame, ahead::release);
       }
-    } catch (java.io.EOFException e) {
+    } catch (EOFException e) {
       fail("closed by the server");
     } catch (IOException | InterruptedException e) {
       fail(String.valueOf(e.getMessage()));
@@ -162,7 +164,6 @@ final class TcpCarrier implements Carrier {
     }
     // A peer that does not read must not keep the socket; the reader may wait for a permit.
     ahead.release(READ_AHEAD);
-    CompletableFuture.delayedExecutor(1, java.util.concurrent.TimeUnit.SECONDS)
-        .execute(() -> fail("closed"));
+    CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> fail("closed"));
   }
 }
