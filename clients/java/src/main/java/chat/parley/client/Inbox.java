@@ -233,8 +233,9 @@ final class Inbox {
   /** Saves the cursors if they have moved. */
   void save() {
     if (cursorsChanged) {
-      state.saveCursors(cursors);
       cursorsChanged = false;
+      // Cursors that are not saved mean that messages come again after a crash, and no more.
+      Loop.attempt(() -> state.saveCursors(cursors));
     }
   }
 }

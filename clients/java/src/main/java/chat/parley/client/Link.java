@@ -9,6 +9,7 @@ import chat.parley.proto.v2.Welcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 
@@ -94,7 +95,8 @@ final class Link {
                         login = Optional.of(fresh);
                         registers = false;
                         tokenRefused = false;
-                        settings.state().saveLogin(fresh);
+                        // Not kept: the next process logs in again.
+                        Loop.attempt(() -> settings.state().saveLogin(fresh));
                         open(mine);
                       } else {
                         notLoggedIn(device, cause(failure));
@@ -324,8 +326,8 @@ final class Link {
     Loop.tell(() -> settings.listener().onEnded(reason));
   }
 
-  /** Says goodbye and stays away. */
-  void close() {
+  /** Says goodbye and stays away; completes when all is written, or cannot be. */
+  CompletableFuture<?> close() {
     if (up) {
       inbox.acknowledge();
       send(
@@ -334,10 +336,10 @@ final class Link {
               .build());
     }
     over = true;
-    down();
+    return down();
   }
 
-  private void down() {
+  private CompletableFuture<?> down() {
     attempt++;
     up = false;
     if (greeting != null) {
@@ -346,12 +348,12 @@ final class Link {
     if (ticking != null) {
       ticking.cancel(false);
     }
-    if (carrier != null) {
-      carrier.close();
-      carrier = null;
-    }
+    CompletableFuture<?> written =
+        carrier == null ? CompletableFuture.completedFuture(null) : carrier.close();
+    carrier = null;
     inbox.disconnected();
     outbox.disconnected();
     requests.disconnected();
+    return written;
   }
 }

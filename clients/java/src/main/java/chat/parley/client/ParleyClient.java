@@ -10,8 +10,9 @@ import java.net.http.HttpClient;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -197,26 +198,25 @@ public final class ParleyClient implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    CountDownLatch done = new CountDownLatch(1);
+    CompletableFuture<Object> done = new CompletableFuture<>();
     loop.execute(
         () -> {
-          try {
-            link.close();
-            outbox.fail(Outbox.closed());
-            requests.failAll(Outbox.closed());
-          } finally {
-            state.close();
-            loop.stop();
-            done.countDown();
-          }
+          CompletableFuture<?> written = link.close();
+          outbox.fail(Outbox.closed());
+          requests.failAll(Outbox.closed());
+          Loop.attempt(state::close);
+          loop.stop();
+          written.thenAccept(done::complete);
         });
     if (loop.isHere()) {
       return;
     }
     try {
-      done.await(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+      done.get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Bounded: what is not written now is sent again by the next client.
     }
   }
 }

@@ -39,6 +39,8 @@ final class TcpCarrier implements Carrier {
   private final BlockingQueue<Optional<ClientFrame>> waiting =
       new LinkedBlockingQueue<>(MAX_WAITING);
 
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
   private TcpCarrier(Socket socket, Events events) {
     this.socket = socket;
     this.events = events;
@@ -132,6 +134,7 @@ final class TcpCarrier implements Carrier {
       }
       out.flush();
       socket.close();
+      ended.complete(null);
     } catch (IOException | InterruptedException e) {
       fail("cannot write: " + e.getMessage());
     }
@@ -143,6 +146,7 @@ final class TcpCarrier implements Carrier {
     } catch (IOException e) {
       // It is gone either way.
     }
+    ended.complete(null);
     waiting.clear();
     waiting.offer(Optional.empty());
     ahead.release(READ_AHEAD);
@@ -157,13 +161,13 @@ final class TcpCarrier implements Carrier {
   }
 
   @Override
-  public void close() {
+  public CompletableFuture<?> close() {
     if (!waiting.offer(Optional.empty())) {
       fail("closed");
-      return;
     }
     // A peer that does not read must not keep the socket; the reader may wait for a permit.
     ahead.release(READ_AHEAD);
     CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> fail("closed"));
+    return ended;
   }
 }

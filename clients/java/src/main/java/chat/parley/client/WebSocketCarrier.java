@@ -153,18 +153,19 @@ final class WebSocketCarrier implements Carrier, WebSocket.Listener {
   }
 
   @Override
-  public synchronized void close() {
-    // A peer that does not answer the close must not keep the socket.
-    written
+  public synchronized CompletableFuture<?> close() {
+    return written
         .thenCompose(before -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""))
         .orTimeout(1, TimeUnit.SECONDS)
-        .whenComplete(
+        .handle(
             (done, failure) -> {
+              // A peer that does not answer the close must not keep the socket.
               if (failure != null) {
                 socket.abort();
               } else {
                 CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(socket::abort);
               }
+              return null;
             });
   }
 }

@@ -77,11 +77,8 @@ class VectorsTest {
         }
         if (vector.has("protobuf")) {
           byte[] bytes = HEX.parseHex(vector.get("protobuf").asText());
-          ServerFrame read = ServerFrame.parseFrom(bytes).toBuilder().build();
-          assertThat(read.getBodyCase()).as(name).isEqualTo(known(vector).getBodyCase());
-          if (!vector.has("known")) {
-            assertThat(read).as(name).isEqualTo(known(vector));
-          }
+          ServerFrame read = ServerFrame.parseFrom(bytes);
+          assertThat(shown(read)).as(name).isEqualTo(expected);
         }
       }
     }
