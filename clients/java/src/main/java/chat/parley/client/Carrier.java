@@ -2,6 +2,7 @@ package chat.parley.client;
 
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.ServerFrame;
+import java.util.concurrent.CompletableFuture;
 
 /** A connection that carries frames. Opened by {@link Carriers}. */
 interface Carrier {
@@ -13,8 +14,8 @@ interface Carrier {
    */
   void send(ClientFrame frame);
 
-  /** Closes when what was sent is on its way; never blocks. */
-  void close();
+  /** Closes when what was sent is written, within a second; completes then and never fails. */
+  CompletableFuture<?> close();
 
   /** What a carrier tells, on threads of its own, one at a time. */
   interface Events {

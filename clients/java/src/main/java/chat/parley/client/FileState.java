@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,8 +92,7 @@ public final class FileState implements ClientState {
   }
 
   private static ParleyException unusable(String message, Throwable cause) {
-    return new ParleyException(
-        ParleyException.STATE, message, false, java.time.Duration.ZERO, cause);
+    return new ParleyException(ParleyException.STATE, message, false, Duration.ZERO, cause);
   }
 
   @Override

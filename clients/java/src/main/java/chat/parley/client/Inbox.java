@@ -6,9 +6,13 @@ import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.NotRecovered;
 import chat.parley.proto.v2.Position;
 import chat.parley.proto.v2.Resume;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
@@ -30,6 +34,9 @@ final class Inbox {
   private Future<?> acknowledging;
   // Nanoseconds at which a conversation was asked for again.
   private final Map<String, Long> resumed = new HashMap<>();
+  private final Set<String> left = new HashSet<>();
+  // Rooms that are being joined from a seq, and whether anything of them was dropped meanwhile.
+  private final Map<String, Boolean> joining = new HashMap<>();
   private Consumer<ClientFrame> wire;
   private int acknowledgeAfterMs;
   private long connection;
@@ -46,7 +53,8 @@ final class Inbox {
     return cursors;
   }
 
-  void connected(Consumer<ClientFrame> wire, int acknowledgeAfterMs) {
+  void connected(Consumer<ClientFrame> wire, int acknowledgeAfterMs, Collection<Long> roomIds) {
+    roomIds.forEach(room -> left.remove("room:" + room));
     this.wire = wire;
     this.acknowledgeAfterMs = acknowledgeAfterMs;
     connection++;
@@ -64,9 +72,14 @@ final class Inbox {
 
   void batch(Batch batch) {
     String conversation = batch.getConversation();
+    if (left.contains(conversation) || joining.replace(conversation, true) != null) {
+      return;
+    }
     for (chat.parley.proto.v2.Message message : batch.getMessagesList()) {
       Long last = cursors.get(conversation);
       if (last != null && message.getSeq() <= last) {
+        // It came again because the acknowledgement may have been lost.
+        acknowledgeSoon(conversation, last);
         continue;
       }
       if (last != null && message.getSeq() > last + 1) {
@@ -80,7 +93,12 @@ final class Inbox {
 
   void notRecovered(NotRecovered gone) {
     Long last = cursors.get(gone.getConversation());
+    if (left.contains(gone.getConversation())
+        || joining.replace(gone.getConversation(), true) != null) {
+      return;
+    }
     if (last != null && gone.getTo() <= last) {
+      acknowledgeSoon(gone.getConversation(), last);
       return;
     }
     if (last != null && gone.getFrom() > last + 1) {
@@ -92,14 +110,37 @@ final class Inbox {
     received(gone.getConversation(), gone.getTo());
   }
 
-  /** A room begins where the server, or the caller, says. */
-  void joined(Joined joined, boolean calledFor) {
-    if (calledFor || !cursors.containsKey(joined.conversation())) {
-      move(joined.conversation(), joined.after());
+  /**
+   * The caller has said from where a room is wanted: what comes before the answer may be from
+   * there, or from where the device stood, and is asked for again.
+   */
+  void joining(String conversation) {
+    joining.put(conversation, false);
+  }
+
+  void notJoined(String conversation) {
+    Boolean dropped = joining.remove(conversation);
+    Long last = cursors.get(conversation);
+    if (Boolean.TRUE.equals(dropped) && last != null && wire != null) {
+      resume(conversation, last);
     }
   }
 
+  void joined(Joined joined) {
+    String conversation = joined.conversation();
+    left.remove(conversation);
+    Boolean dropped = joining.remove(conversation);
+    if (dropped != null || !cursors.containsKey(conversation)) {
+      move(conversation, joined.after());
+    }
+    if (Boolean.TRUE.equals(dropped)) {
+      resume(conversation, joined.after());
+    }
+  }
+
+  /** What of it is still on its way is dropped: a cursor would mean to be in the room again. */
   void left(String conversation) {
+    left.add(conversation);
     cursors.remove(conversation);
     unacknowledged.remove(conversation);
     cursorsChanged = true;
@@ -109,7 +150,12 @@ final class Inbox {
   void head(Position head) {
     String conversation = head.getConversation();
     Long before = cursors.get(conversation);
+    if (left.contains(conversation)) {
+      return;
+    }
     if (before != null && before >= head.getSeq()) {
+      // The server has not heard that it came.
+      acknowledgeSoon(conversation, before);
       return;
     }
     long asked = connection;
@@ -117,7 +163,7 @@ final class Inbox {
         timing.headGrace().toMillis(),
         () -> {
           Long now = cursors.get(conversation);
-          if (asked == connection && wire != null && java.util.Objects.equals(now, before)) {
+          if (asked == connection && wire != null && Objects.equals(now, before)) {
             resume(conversation, now != null ? now : firstOf(conversation, head.getSeq()));
           }
         });
@@ -144,6 +190,10 @@ final class Inbox {
   private void received(String conversation, long seq) {
     move(conversation, seq);
     resumed.remove(conversation);
+    acknowledgeSoon(conversation, seq);
+  }
+
+  private void acknowledgeSoon(String conversation, long seq) {
     unacknowledged.put(conversation, seq);
     if (++unacknowledgedMessages >= ACKNOWLEDGE_AT) {
       acknowledge();
@@ -183,8 +233,9 @@ final class Inbox {
   /** Saves the cursors if they have moved. */
   void save() {
     if (cursorsChanged) {
-      state.saveCursors(cursors);
       cursorsChanged = false;
+      // Cursors that are not saved mean that messages come again after a crash, and no more.
+      Loop.attempt(() -> state.saveCursors(cursors));
     }
   }
 }

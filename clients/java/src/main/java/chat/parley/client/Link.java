@@ -9,6 +9,7 @@ import chat.parley.proto.v2.Welcome;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 
@@ -40,7 +41,6 @@ final class Link {
   private Future<?> greeting;
   private Future<?> ticking;
   private long intervalNanos;
-  private long upSince;
   private long lastSent;
   private volatile long lastHeard;
 
@@ -95,7 +95,8 @@ final class Link {
                         login = Optional.of(fresh);
                         registers = false;
                         tokenRefused = false;
-                        settings.state().saveLogin(fresh);
+                        // Not kept: the next process logs in again.
+                        Loop.attempt(() -> settings.state().saveLogin(fresh));
                         open(mine);
                       } else {
                         notLoggedIn(device, cause(failure));
@@ -223,7 +224,10 @@ final class Link {
       case SEND_ACK -> outbox.acked(Frames.ack(frame.getSendAck()));
       case NOT_RECOVERED -> inbox.notRecovered(frame.getNotRecovered());
       case HEARTBEAT -> frame.getHeartbeat().getHeadsList().forEach(inbox::head);
-      case SYNCED -> Loop.tell(settings.listener()::onSynced);
+      case SYNCED -> {
+        backoff.reset();
+        Loop.tell(settings.listener()::onSynced);
+      }
       case ERROR -> {
         String id = frame.getError().getClientMessageId();
         if (id.isEmpty()) {
@@ -246,7 +250,6 @@ final class Link {
   private void welcome(Welcome welcome) {
     up = true;
     greeting.cancel(false);
-    upSince = System.nanoTime();
     intervalNanos = Duration.ofMillis(Math.max(20, welcome.getHeartbeatIntervalMs())).toNanos();
     ticking = loop.every(Math.max(5, intervalNanos / 4_000_000), this::tick);
     Loop.tell(
@@ -264,7 +267,8 @@ final class Link {
     if (over) {
       return;
     }
-    inbox.connected(this::send, welcome.getLimits().getAcknowledgeAfterMs());
+    inbox.connected(
+        this::send, welcome.getLimits().getAcknowledgeAfterMs(), welcome.getRoomIdsList());
     requests.connected(this::send);
     outbox.connected(
         this::send,
@@ -307,9 +311,6 @@ final class Link {
   }
 
   private void lost(String reason, Duration notSooner) {
-    if (up && System.nanoTime() - upSince > settings.timing().steadyAfter().toNanos()) {
-      backoff.reset();
-    }
     down();
     loop.after(backoff.nextMs(notSooner), this::connect);
     Loop.tell(() -> settings.listener().onDisconnected(reason, true));
@@ -325,8 +326,8 @@ final class Link {
     Loop.tell(() -> settings.listener().onEnded(reason));
   }
 
-  /** Says goodbye and stays away. */
-  void close() {
+  /** Says goodbye and stays away; completes when all is written, or cannot be. */
+  CompletableFuture<?> close() {
     if (up) {
       inbox.acknowledge();
       send(
@@ -335,10 +336,10 @@ final class Link {
               .build());
     }
     over = true;
-    down();
+    return down();
   }
 
-  private void down() {
+  private CompletableFuture<?> down() {
     attempt++;
     up = false;
     if (greeting != null) {
@@ -347,12 +348,12 @@ final class Link {
     if (ticking != null) {
       ticking.cancel(false);
     }
-    if (carrier != null) {
-      carrier.close();
-      carrier = null;
-    }
+    CompletableFuture<?> written =
+        carrier == null ? CompletableFuture.completedFuture(null) : carrier.close();
+    carrier = null;
     inbox.disconnected();
     outbox.disconnected();
     requests.disconnected();
+    return written;
   }
 }

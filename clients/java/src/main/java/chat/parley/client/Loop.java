@@ -78,6 +78,11 @@ final class Loop {
     guarded(listener).run();
   }
 
+  /** Does what may fail without harm to what follows, such as forgetting what is done. */
+  static void attempt(Runnable work) {
+    guarded(work).run();
+  }
+
   private static Runnable guarded(Runnable work) {
     return () -> {
       try {

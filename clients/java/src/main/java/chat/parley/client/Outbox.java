@@ -137,7 +137,7 @@ final class Outbox {
     if (entry == null) {
       return;
     }
-    state.removeUnsent(List.of(entry.id()));
+    Loop.attempt(() -> state.removeUnsent(List.of(entry.id())));
     Loop.tell(() -> listener.onSent(ack));
     entry.acked.complete(ack);
     pump();
@@ -220,7 +220,7 @@ final class Outbox {
 
   private void refuse(Entry entry, ParleyException reason) {
     takeOut(entry.id());
-    state.removeUnsent(List.of(entry.id()));
+    Loop.attempt(() -> state.removeUnsent(List.of(entry.id())));
     Loop.tell(() -> listener.onRefused(entry.message, reason));
     entry.acked.completeExceptionally(reason);
   }

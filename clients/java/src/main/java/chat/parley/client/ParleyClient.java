@@ -10,8 +10,9 @@ import java.net.http.HttpClient;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -108,24 +109,34 @@ public final class ParleyClient implements AutoCloseable {
 
   /** Puts the device into a room: from its cursor if it was there before, else from now on. */
   public CompletableFuture<Joined> join(long roomId) {
-    return join(Join.newBuilder().setRoomId(roomId), false);
+    return join(Join.newBuilder().setRoomId(roomId));
   }
 
   /**
    * Puts the device into a room.
    *
-   * @param after messages with a larger seq come, as far as they are kept; 0 for all
+   * @param after messages with a larger seq come, as far as they are kept, though they may have
+   *     come before; 0 for all
    */
   public CompletableFuture<Joined> join(long roomId, long after) {
-    return join(Join.newBuilder().setRoomId(roomId).setAfter(after), true);
+    String conversation = "room:" + roomId;
+    loop.execute(() -> inbox.joining(conversation));
+    CompletableFuture<Joined> joined = join(Join.newBuilder().setRoomId(roomId).setAfter(after));
+    joined.whenComplete(
+        (answer, failure) -> {
+          if (failure != null) {
+            loop.execute(() -> inbox.notJoined(conversation));
+          }
+        });
+    return joined;
   }
 
-  private CompletableFuture<Joined> join(Join.Builder join, boolean calledFor) {
+  private CompletableFuture<Joined> join(Join.Builder join) {
     return requests.ask(
         ClientFrame.newBuilder().setJoin(join).build(),
         frame -> {
           Joined joined = Frames.joined(frame.getJoined());
-          inbox.joined(joined, calledFor);
+          inbox.joined(joined);
           return joined;
         });
   }
@@ -187,26 +198,25 @@ public final class ParleyClient implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    CountDownLatch done = new CountDownLatch(1);
+    CompletableFuture<Object> done = new CompletableFuture<>();
     loop.execute(
         () -> {
-          try {
-            link.close();
-            outbox.fail(Outbox.closed());
-            requests.failAll(Outbox.closed());
-          } finally {
-            state.close();
-            loop.stop();
-            done.countDown();
-          }
+          CompletableFuture<?> written = link.close();
+          outbox.fail(Outbox.closed());
+          requests.failAll(Outbox.closed());
+          Loop.attempt(state::close);
+          loop.stop();
+          written.thenAccept(done::complete);
         });
     if (loop.isHere()) {
       return;
     }
     try {
-      done.await(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+      done.get(CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Bounded: what is not written now is sent again by the next client.
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -36,6 +38,8 @@ final class TcpCarrier implements Carrier {
   // Empty: close after what came before.
   private final BlockingQueue<Optional<ClientFrame>> waiting =
       new LinkedBlockingQueue<>(MAX_WAITING);
+
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private TcpCarrier(Socket socket, Events events) {
     this.socket = socket;
@@ -108,7 +112,7 @@ final class TcpCarrier implements Carrier {
         ahead.acquire();
         events.frame(frame, ahead::release);
       }
-    } catch (java.io.EOFException e) {
+    } catch (EOFException e) {
       fail("closed by the server");
     } catch (IOException | InterruptedException e) {
       fail(String.valueOf(e.getMessage()));
@@ -130,6 +134,7 @@ final class TcpCarrier implements Carrier {
       }
       out.flush();
       socket.close();
+      ended.complete(null);
     } catch (IOException | InterruptedException e) {
       fail("cannot write: " + e.getMessage());
     }
@@ -141,6 +146,7 @@ final class TcpCarrier implements Carrier {
     } catch (IOException e) {
       // It is gone either way.
     }
+    ended.complete(null);
     waiting.clear();
     waiting.offer(Optional.empty());
     ahead.release(READ_AHEAD);
@@ -155,14 +161,13 @@ final class TcpCarrier implements Carrier {
   }
 
   @Override
-  public void close() {
+  public CompletableFuture<?> close() {
     if (!waiting.offer(Optional.empty())) {
       fail("closed");
-      return;
     }
     // A peer that does not read must not keep the socket; the reader may wait for a permit.
     ahead.release(READ_AHEAD);
-    CompletableFuture.delayedExecutor(1, java.util.concurrent.TimeUnit.SECONDS)
-        .execute(() -> fail("closed"));
+    CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> fail("closed"));
+    return ended;
   }
 }

@@ -3,7 +3,6 @@ package chat.parley.client;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.ServerFrame;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,13 +13,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Frames on a WebSocket of the JDK, one in each message. */
 final class WebSocketCarrier implements Carrier, WebSocket.Listener {
-  private static final JsonFormat.Printer PRINTER =
-      JsonFormat.printer().omittingInsignificantWhitespace();
-  private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
-
   private final Encoding encoding;
   private final Events events;
   private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
@@ -98,10 +95,9 @@ final class WebSocketCarrier implements Carrier, WebSocket.Listener {
       return null;
     }
     try {
-      ServerFrame.Builder frame = ServerFrame.newBuilder();
-      PARSER.merge(text.toString(), frame);
+      ServerFrame frame = JsonFrames.read(text.toString());
       text.setLength(0);
-      events.frame(frame.build(), () -> socket.request(1));
+      events.frame(frame, () -> socket.request(1));
     } catch (InvalidProtocolBufferException e) {
       fail(socket, "a frame could not be read: " + e.getMessage());
     }
@@ -142,15 +138,11 @@ final class WebSocketCarrier implements Carrier, WebSocket.Listener {
       then(() -> socket.sendBinary(bytes, true));
       return;
     }
-    try {
-      String json = PRINTER.print(frame);
-      then(() -> socket.sendText(json, true));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException(e);
-    }
+    String json = JsonFrames.write(frame);
+    then(() -> socket.sendText(json, true));
   }
 
-  private synchronized void then(java.util.function.Supplier<CompletableFuture<WebSocket>> next) {
+  private synchronized void then(Supplier<CompletableFuture<WebSocket>> next) {
     written = written.thenCompose(before -> next.get());
     written.whenComplete(
         (done, failure) -> {
@@ -161,19 +153,19 @@ final class WebSocketCarrier implements Carrier, WebSocket.Listener {
   }
 
   @Override
-  public synchronized void close() {
-    // A peer that does not answer the close must not keep the socket.
-    written
+  public synchronized CompletableFuture<?> close() {
+    return written
         .thenCompose(before -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""))
-        .orTimeout(1, java.util.concurrent.TimeUnit.SECONDS)
-        .whenComplete(
+        .orTimeout(1, TimeUnit.SECONDS)
+        .handle(
             (done, failure) -> {
+              // A peer that does not answer the close must not keep the socket.
               if (failure != null) {
                 socket.abort();
               } else {
-                CompletableFuture.delayedExecutor(1, java.util.concurrent.TimeUnit.SECONDS)
-                    .execute(socket::abort);
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(socket::abort);
               }
+              return null;
             });
   }
 }

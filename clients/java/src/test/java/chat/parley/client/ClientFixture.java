@@ -14,8 +14,7 @@ abstract class ClientFixture {
           Duration.ofMillis(20),
           Duration.ofSeconds(10),
           Duration.ofSeconds(20),
-          Duration.ofMillis(50),
-          Duration.ofSeconds(5));
+          Duration.ofMillis(50));
 
   final TcpPeer peer = new TcpPeer();
   final Heard heard = new Heard();

@@ -140,4 +140,72 @@ class InboxTest extends ClientFixture {
     connection.cut();
     assertThat(peer.accept().hello().getCursorsList()).isEmpty();
   }
+
+  @Test
+  void repeatIsAcknowledgedAgain() {
+    started();
+    Peer.Connection connection = peer.acceptAndWelcome();
+    connection.batch("room:1", 1, 2);
+    assertThat(acknowledged(connection)).containsExactly(position("room:1", 2));
+    connection.batch("room:1", 1, 2);
+    assertThat(acknowledged(connection)).containsExactly(position("room:1", 2));
+    connection.send(
+        ServerFrame.newBuilder()
+            .setHeartbeat(Heartbeat.newBuilder().addHeads(position("room:1", 2)))
+            .build());
+    assertThat(acknowledged(connection)).containsExactly(position("room:1", 2));
+  }
+
+  private static java.util.List<Position> acknowledged(Peer.Connection connection) {
+    ClientFrame frame = connection.frame();
+    // With one millisecond to wait, two messages may be acknowledged one by one.
+    while (frame.getAcknowledge().getPositionsList().contains(position("room:1", 1))) {
+      frame = connection.frame();
+    }
+    return frame.getAcknowledge().getPositionsList();
+  }
+
+  @Test
+  void roomThatIsWantedFromTheBeginningComesFromThereOnce() {
+    state.saveCursors(Map.of("room:7", 50L));
+    ParleyClient client = started();
+    Peer.Connection connection = peer.acceptAndWelcome();
+    client.join(7, 0);
+    ClientFrame join = connection.request();
+    assertThat(join.getJoin().getAfter()).isZero();
+    assertThat(join.getJoin().hasAfter()).isTrue();
+    connection.batch("room:7", 51, 51);
+    connection.batch("room:7", 1, 1);
+    connection.send(
+        ServerFrame.newBuilder()
+            .setRe(join.getRef())
+            .setJoined(Joined.newBuilder().setRoomId(7).setConversation("room:7").setHead(51))
+            .build());
+    assertThat(connection.request().getResume().getAfter()).isZero();
+    connection.batch("room:7", 1, 51);
+    heard.next("connected");
+    for (int seq = 1; seq <= 51; seq++) {
+      assertThat(heard.next()).isEqualTo("message room:7 " + seq + " text " + seq);
+    }
+  }
+
+  @Test
+  void messageThatComesAfterLeavingDoesNotBringTheRoomBack() throws Exception {
+    state.saveCursors(Map.of("room:7", 50L));
+    ParleyClient client = started();
+    Peer.Connection connection = peer.acceptAndWelcome();
+    var left = client.leave(7);
+    connection.send(
+        ServerFrame.newBuilder()
+            .setRe(connection.request().getRef())
+            .setLeft(chat.parley.proto.v2.Left.newBuilder().setRoomId(7))
+            .build());
+    left.get(20, TimeUnit.SECONDS);
+    connection.batch("room:7", 51, 51);
+    connection.batch("room:1", 1, 1);
+    heard.next("connected");
+    assertThat(heard.next()).isEqualTo("message room:1 1 text 1");
+    connection.cut();
+    assertThat(peer.accept().hello().getCursorsList()).containsExactly(position("room:1", 1));
+  }
 }
