@@ -24,7 +24,7 @@ final class Cursors {
   private final Bucket bucket;
   private final LogicClient logic;
   private final ArrayDeque<Line> unsaved = new ArrayDeque<>();
-  private boolean saving;
+  private Future<Void> underWay;
 
   Cursors(Bucket bucket, LogicClient logic) {
     this.bucket = bucket;
@@ -43,15 +43,25 @@ final class Cursors {
 
   /** Writes everything noted so far; the Future completes when it is written, or was tried. */
   Future<Void> save() {
-    if (saving || unsaved.isEmpty()) {
-      return Future.succeededFuture();
+    if (underWay == null) {
+      Future<Void> all = saveSome();
+      if (!all.isComplete()) {
+        underWay = all.onComplete(done -> underWay = null);
+      }
+      return all;
     }
-    saving = true;
+    return underWay; // It does not end before everything is tried.
+  }
+
+  private Future<Void> saveSome() {
     List<Line> some = new ArrayList<>(Math.min(unsaved.size(), MOST_AT_A_TIME));
     SaveCursors.Builder request = SaveCursors.newBuilder();
     while (some.size() < MOST_AT_A_TIME && !unsaved.isEmpty()) {
       Line line = unsaved.poll();
       line.saving();
+      if (line.session().line(line.conversation()) != line) {
+        continue; // The device has left the room; when it comes again it may begin further back.
+      }
       some.add(line);
       request.addCursors(
           DeviceCursor.newBuilder()
@@ -59,10 +69,12 @@ final class Cursors {
               .setConversation(line.conversation())
               .setSeq(line.acknowledged()));
     }
+    if (some.isEmpty()) {
+      return Future.succeededFuture();
+    }
     return logic
         .saveCursors(request.build())
-        .onComplete(done -> saving = false)
         .onFailure(failure -> some.forEach(this::add))
-        .transform(done -> done.succeeded() ? save() : Future.succeededFuture());
+        .transform(done -> done.succeeded() ? saveSome() : Future.succeededFuture());
   }
 }

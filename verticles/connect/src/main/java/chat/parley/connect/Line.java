@@ -24,6 +24,7 @@ final class Line implements Seat {
   private boolean waiting;
   private boolean muted;
   private long expectedSince;
+  private long expected;
 
   /**
    * @param after the device has everything up to this seq
@@ -184,8 +185,17 @@ final class Line implements Seat {
     return expectedSince;
   }
 
+  /** The store does not have what is known to exist at this moment. */
   void expectedSince(long time) {
     expectedSince = time;
+    expected = head;
+  }
+
+  /**
+   * Newest seq that was expected when {@link #expectedSince()} was set: what is gone ends there.
+   */
+  long expected() {
+    return expected;
   }
 
   /** Whether the line waits for its turn to be pulled; the puller's own. */

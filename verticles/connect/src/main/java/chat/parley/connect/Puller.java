@@ -138,7 +138,8 @@ final class Puller implements Pull {
    */
   private boolean send(Line line, FetchedMessages fetched) {
     if (fetched.getGone()) {
-      passOver(line, line.head() + 1);
+      // Of what came to be known since, nothing was said.
+      passOver(line, line.expected() + 1);
       return true;
     }
     List<ChatMessage> page = fetched.getMessagesList();

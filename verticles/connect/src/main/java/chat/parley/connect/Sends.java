@@ -14,15 +14,17 @@ import io.vertx.core.AsyncResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a v2 client sends. Messages of one conversation go to logic in the order in which they came,
  * as many at a time as came while the ones before were under way, and are answered in that order.
  *
  * <p>Nothing overtakes a message that was refused and may be sent again: until the client sends one
- * marked as sent before, what follows in that conversation is refused too.
+ * of the refused again and marked so, what follows in that conversation is refused too.
  *
  * <p>Belongs to one event loop.
  */
@@ -31,6 +33,9 @@ final class Sends {
 
   /** Conversations that may wait for something at one moment. */
   private static final int MAX_LANES = 1_024;
+
+  /** Refused messages of a conversation that are remembered, the first ones. */
+  private static final int MAX_REFUSED = 256;
 
   private final V2Session session;
   private final Bucket bucket;
@@ -113,8 +118,8 @@ final class Sends {
   private final class Lane {
     private final String conversation;
     private final ArrayDeque<Sent> waiting = new ArrayDeque<>(4);
+    private final Set<String> refused = new HashSet<>(0);
     private List<Sent> underWay = List.of();
-    private boolean broken;
 
     Lane(String conversation) {
       this.conversation = conversation;
@@ -122,25 +127,39 @@ final class Sends {
 
     void add(Sent sent) {
       if (inFlight >= bound) {
-        broken = true;
+        refuse(sent, tooMany("at most " + bound + " messages may wait for their answer"));
+        bucket.flush();
+      } else if (!refused.isEmpty() && !heals(sent.message)) {
         refuse(
-            sent.ref,
-            sent.message.getClientMessageId(),
-            tooMany("at most " + bound + " messages may wait for their answer"));
-      } else if (broken && !sent.message.getResend()) {
-        refuse(
-            sent.ref,
-            sent.message.getClientMessageId(),
+            sent,
             new ChatError(
                 ErrorCode.UNAVAILABLE,
                 "a message before this one was not accepted: send that one again, then this one,"
                     + " both marked as resend"));
+        bucket.flush();
       } else {
-        broken = false;
+        refused.clear();
         inFlight++;
         waiting.add(sent);
         next();
       }
+    }
+
+    /**
+     * Whether the client has heard of the refusal. A message that is marked as a repeat, but was
+     * not among those refused, was on its way before.
+     */
+    private boolean heals(SendMessage message) {
+      return message.getResend() && refused.contains(message.getClientMessageId());
+    }
+
+    /** Refuses with an error that a retry may cure: what follows waits for that retry. */
+    private void refuse(Sent sent, ChatError error) {
+      String id = sent.message.getClientMessageId();
+      if (refused.size() < MAX_REFUSED) {
+        refused.add(id);
+      }
+      session.refuse(sent.ref, id, error);
     }
 
     private void next() {
@@ -148,7 +167,7 @@ final class Sends {
         return; // What a connection that is gone had sent and not been answered, it sends again.
       }
       if (waiting.isEmpty()) {
-        if (!broken) {
+        if (refused.isEmpty()) {
           lanes.remove(conversation, this);
         }
         return;
@@ -167,19 +186,22 @@ final class Sends {
       List<Sent> done = underWay;
       underWay = List.of();
       inFlight -= done.size();
+      boolean failed = false;
       for (int i = 0; i < done.size(); i++) {
-        answer(done.get(i), answer.failed() ? failure(answer) : answer.result().getResults(i));
+        failed |=
+            answer(done.get(i), answer.failed() ? failure(answer) : answer.result().getResults(i));
       }
-      if (broken) {
+      if (failed) {
         refuseWaiting();
       }
       bucket.flush();
       next();
     }
 
-    private void answer(Sent sent, SendResult result) {
+    /** Returns whether the message was refused and may be accepted later. */
+    private boolean answer(Sent sent, SendResult result) {
       if (session.closing()) {
-        return;
+        return false;
       }
       if (result.hasAck()) {
         session.answer(
@@ -193,13 +215,17 @@ final class Sends {
                         .setId(result.getAck().getId())
                         .setAcceptedAt(result.getAck().getAcceptedAt())
                         .setRepeated(result.getAck().getRepeated())));
-        return;
+        return false;
       }
       ChatError error =
           new ChatError(
               ErrorCode.of(result.getFailure().getCode()), result.getFailure().getMessage());
-      broken |= error.retryable();
-      session.refuse(sent.ref, sent.message.getClientMessageId(), error);
+      if (error.retryable()) {
+        refuse(sent, error);
+      } else {
+        session.refuse(sent.ref, sent.message.getClientMessageId(), error);
+      }
+      return error.retryable();
     }
 
     private void refuseWaiting() {
@@ -210,7 +236,7 @@ final class Sends {
       while (!waiting.isEmpty() && !session.closing()) {
         Sent sent = waiting.poll();
         inFlight--;
-        session.refuse(sent.ref, sent.message.getClientMessageId(), behind);
+        refuse(sent, behind);
       }
     }
   }

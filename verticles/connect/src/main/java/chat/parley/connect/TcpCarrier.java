@@ -89,6 +89,8 @@ final class TcpCarrier extends Carrier {
     }
     if (session().closing() || !unread.isReadable()) {
       forgetUnread();
+    } else {
+      unread.discardSomeReadBytes(); // Else a peer that never ends with a frame makes it grow.
     }
   }
 

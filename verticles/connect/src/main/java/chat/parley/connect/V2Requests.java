@@ -73,10 +73,14 @@ final class V2Requests {
   private ServerFrame.Builder left(Leave leave) {
     Line line = session.line(Conversations.ofRoom(leave.getRoomId()));
     if (line != null) {
-      session.leaveRoom(line);
-      session.remove(line);
+      left(line);
     }
     return ServerFrame.newBuilder().setLeft(Left.newBuilder().setRoomId(leave.getRoomId()));
+  }
+
+  private void left(Line line) {
+    session.leaveRoom(line);
+    session.remove(line);
   }
 
   /** Joins and leaves of a session take place one after the other, as the client sent them. */
@@ -197,7 +201,8 @@ final class V2Requests {
                           .setHead(joined.getHead())
                           .setAfter(after));
             })
-        .onComplete(answered -> bucket.context().runOnContext(v -> begin(line)));
+        .onSuccess(answered -> bucket.context().runOnContext(v -> begin(line)))
+        .onFailure(failed -> left(line));
   }
 
   /** The client has been told. */

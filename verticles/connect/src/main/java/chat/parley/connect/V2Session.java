@@ -49,6 +49,7 @@ final class V2Session extends Session {
   private long nextLook;
   private boolean open;
   private boolean synced;
+  private boolean paused;
 
   V2Session(Carrier carrier, Bucket bucket) {
     super(carrier, bucket);
@@ -94,6 +95,10 @@ final class V2Session extends Session {
       handle(frame);
     } else {
       opening.received(frame);
+    }
+    if (carrier().room() < 0 && !closing()) {
+      paused = true; // Who asks and does not read the answers is not read either.
+      carrier().pause();
     }
   }
 
@@ -229,6 +234,7 @@ final class V2Session extends Session {
     nextHeartbeat = now + settings.heartbeatInterval().toMillis();
     nextLook = now + settings.acknowledgeWithin().toMillis();
     bucket().devices().add(this);
+    bucket().wheel().schedule(this, Math.max(1, Math.min(nextLook, nextHeartbeat) - now));
     if (puller == null) {
       puller = new Puller(this);
     }
@@ -272,6 +278,10 @@ final class V2Session extends Session {
 
   @Override
   void drained() {
+    if (paused) {
+      paused = false;
+      carrier().resume();
+    }
     if (puller != null && open) {
       puller.run();
     }

@@ -19,7 +19,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
-/** A WebSocket. Only text comes in; frames go out as they are, encoded by us. */
+/**
+ * A WebSocket. Text comes in, or binary messages where the subprotocol says so; frames go out as
+ * they are, encoded by us.
+ */
 final class WsCarrier extends Carrier {
   private static final int PING = 0x8900;
   private static final int PONG = 0x8A;

@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.bus.ProtoCodec;
+import chat.parley.proto.v2.ServerFrame;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -27,6 +28,14 @@ final class ConnectMesh implements AutoCloseable {
    * @param settings of section connect, over those of the tests
    */
   ConnectMesh(Path folder, int instances, JsonObject settings) {
+    this(folder, instances, settings, new JsonObject());
+  }
+
+  /**
+   * @param settings of section connect, over those of the tests
+   * @param v2 section v2, over that of the tests
+   */
+  ConnectMesh(Path folder, int instances, JsonObject settings, JsonObject v2) {
     redis = new RedisServer(folder);
     ProtoCodec.install(vertx);
     config =
@@ -42,7 +51,8 @@ final class ConnectMesh implements AutoCloseable {
                     .put("heads-check", "500ms")
                     .put("goodbye", "50ms")
                     .put("drain", "1s")
-                    .mergeIn(settings));
+                    .mergeIn(settings))
+            .put("v2", new JsonObject().put("cursor-save", "100ms").mergeIn(v2));
     rooms = new Rooms(vertx, config);
     rooms.serve();
     deploy(instances);
@@ -97,6 +107,23 @@ final class ConnectMesh implements AutoCloseable {
   /** A client of the test's own making, closed with the others. */
   <T extends AutoCloseable> T kept(T client) {
     clients.add(client);
+    return client;
+  }
+
+  /** A v2 client that has said nothing yet. */
+  V2Client v2(V2Client.Kind kind) {
+    V2Client client =
+        kind == V2Client.Kind.TCP
+            ? new V2TcpClient(tcpPort)
+            : new V2WsClient(vertx, wsPort, kind == V2Client.Kind.JSON);
+    clients.add(client);
+    return client;
+  }
+
+  /** A device that has everything that there was. */
+  V2Client device(V2Client.Kind kind, String token) {
+    V2Client client = v2(kind).hello(token);
+    client.await(ServerFrame.BodyCase.SYNCED);
     return client;
   }
 

@@ -41,8 +41,13 @@ final class Rooms {
   private final RedisStores stores;
   private final Map<String, Identity> tokens = new HashMap<>();
   private final Map<String, List<ChatMessage>> kept = new HashMap<>();
+  private final Map<String, Long> trimmed = new HashMap<>();
+  private final Map<String, Long> stored = new HashMap<>();
   private final List<MessageConsumer<?>> served = new ArrayList<>();
+  private final Map<String, List<Runnable>> held = new HashMap<>();
+  private final Devices devices = new Devices(this);
   private boolean losing;
+  private boolean nothingWaits;
   private int fetches;
 
   Rooms(Vertx vertx, JsonObject config) {
@@ -55,6 +60,12 @@ final class Rooms {
     on(Addresses.SEND, this::send);
     on(Addresses.FETCH, this::fetch);
     on(Addresses.HEADS, this::heads);
+    devices.serve();
+  }
+
+  /** What v2 asks for. */
+  Devices devices() {
+    return devices;
   }
 
   void away() {
@@ -62,19 +73,47 @@ final class Rooms {
     served.clear();
   }
 
-  private <T, R> void on(String address, Function<T, R> answer) {
+  <T, R> void on(String address, Function<T, R> answer) {
     MessageConsumer<T> consumer =
         vertx.eventBus().consumer(address, (Message<T> request) -> answer(request, answer));
     served.add(consumer);
     Await.get(consumer.completion());
   }
 
-  private <T, R> void answer(Message<T> request, Function<T, R> answer) {
-    try {
-      request.reply(answer.apply(request.body()), ProtoCodec.options());
-    } catch (ChatError e) {
-      e.failTo(request);
+  private synchronized <T, R> void answer(Message<T> request, Function<T, R> answer) {
+    Runnable reply = answerTo(request, answer);
+    if (held.containsKey(request.address())) {
+      held.get(request.address()).add(reply);
+    } else {
+      reply.run();
     }
+  }
+
+  private <T, R> Runnable answerTo(Message<T> request, Function<T, R> answer) {
+    try {
+      R result = answer.apply(request.body());
+      return () -> request.reply(result, ProtoCodec.options());
+    } catch (ChatError e) {
+      return () -> e.failTo(request);
+    }
+  }
+
+  /** Requests to this address are performed, but their answers wait for {@link #letGo}. */
+  synchronized void hold(String address) {
+    held.put(address, new ArrayList<>());
+  }
+
+  /** Waits until an answer waits at an address. */
+  void awaitHeld(String address) {
+    Await.until("an answer waits at " + address, () -> waitingAt(address) > 0);
+  }
+
+  private synchronized int waitingAt(String address) {
+    return held.get(address).size();
+  }
+
+  synchronized void letGo(String address) {
+    held.remove(address).forEach(Runnable::run);
   }
 
   /** Makes a user; the token is {@code token-ID}. */
@@ -88,6 +127,39 @@ final class Rooms {
             .setSessionId("session-" + id)
             .build());
     return token;
+  }
+
+  /** Makes a session of a device; the token is {@code device-ID}. */
+  synchronized String device(long deviceId, long userId, String name) {
+    String token = "device-" + deviceId;
+    tokens.put(
+        token,
+        Identity.newBuilder()
+            .setUserId(userId)
+            .setUserName(name)
+            .setSessionId("session-of-" + token)
+            .setDeviceId(deviceId)
+            .build());
+    return token;
+  }
+
+  synchronized void forget(String token) {
+    tokens.remove(token);
+  }
+
+  /** Nothing up to this seq is kept any more. */
+  synchronized void trim(String conversation, long seq) {
+    trimmed.put(conversation, seq);
+  }
+
+  /** Nothing after this seq is stored yet, though it is accepted. */
+  synchronized void storedUpTo(String conversation, long seq) {
+    stored.put(conversation, seq);
+  }
+
+  /** Whether fetch may say that what is expected is gone. */
+  synchronized void nothingWaits() {
+    nothingWaits = true;
   }
 
   /** From now on messages are kept, and not delivered. */
@@ -126,13 +198,16 @@ final class Rooms {
   }
 
   private synchronized RoomJoined join(JoinRoom request) {
+    if (who(request.getToken()).getDeviceId() != 0) {
+      return devices.join(request);
+    }
     return RoomJoined.newBuilder()
         .setIdentity(who(request.getToken()))
         .setHead(of(Conversations.ofRoom(request.getRoomId())).size())
         .build();
   }
 
-  private synchronized SendAck send(SendMessage request) {
+  synchronized SendAck send(SendMessage request) {
     Identity sender = who(request.getToken());
     if (request.getText().length() > LONGEST_TEXT) {
       throw new ChatError(ErrorCode.TOO_LARGE, "message too large");
@@ -149,6 +224,9 @@ final class Rooms {
             .setSenderName(sender.getUserName())
             .setRecipientId(request.getToUserId())
             .setText(request.getText())
+            .setClientMessageId(request.getClientMessageId())
+            .setId(1_000 + of(conversation).size())
+            .setAcceptedAt(System.currentTimeMillis())
             .setSeq(of(conversation).size() + 1)
             .build();
     of(conversation).add(message);
@@ -158,17 +236,25 @@ final class Rooms {
       deliver(Conversations.topicOfUser(sender.getUserId()), List.of(message));
       deliver(Conversations.topicOfUser(request.getToUserId()), List.of(message));
     }
-    return SendAck.newBuilder().setConversation(conversation).setSeq(message.getSeq()).build();
+    return SendAck.newBuilder()
+        .setConversation(conversation)
+        .setSeq(message.getSeq())
+        .setId(message.getId())
+        .setAcceptedAt(message.getAcceptedAt())
+        .build();
   }
 
   private synchronized FetchedMessages fetch(FetchMessages request) {
     fetches++;
-    List<ChatMessage> all = of(request.getConversation());
-    int from = (int) Math.min(all.size(), request.getAfter());
-    int to = Math.min(all.size(), from + request.getLimit());
+    String conversation = request.getConversation();
+    long newest = Math.min(head(conversation), stored.getOrDefault(conversation, Long.MAX_VALUE));
+    long after = Math.max(request.getAfter(), trimmed.getOrDefault(conversation, 0L));
+    int from = (int) Math.min(newest, after);
+    int to = (int) Math.min(newest, from + (long) request.getLimit());
     return FetchedMessages.newBuilder()
-        .addAllMessages(all.subList(from, to))
-        .setHasMore(to < all.size())
+        .addAllMessages(of(conversation).subList(from, to))
+        .setHasMore(to < newest)
+        .setGone(from == to && request.getExpectedSince() > 0 && nothingWaits)
         .build();
   }
 
@@ -200,11 +286,36 @@ final class Rooms {
                                     Addresses.deliveriesOf(node), deliver, ProtoCodec.options())));
   }
 
-  private List<ChatMessage> of(String conversation) {
+  /** Hands an event to the nodes that hold sessions of a user. */
+  void tell(long userId, com.google.protobuf.Message event) {
+    String topic = Conversations.topicOfUser(userId);
+    nodesOf(topic)
+        .onSuccess(
+            nodes ->
+                nodes
+                    .getOrDefault(topic, Set.of())
+                    .forEach(
+                        node ->
+                            vertx
+                                .eventBus()
+                                .send(Addresses.eventsOf(node), event, ProtoCodec.options())));
+  }
+
+  /** Names of the conversations that have a message. */
+  synchronized Set<String> conversations() {
+    return Set.copyOf(kept.keySet());
+  }
+
+  /** Seq of the newest message accepted. */
+  synchronized long head(String conversation) {
+    return of(conversation).size();
+  }
+
+  synchronized List<ChatMessage> of(String conversation) {
     return kept.computeIfAbsent(conversation, c -> new ArrayList<>());
   }
 
-  private Identity who(String token) {
+  synchronized Identity who(String token) {
     Identity identity = tokens.get(token);
     if (identity == null) {
       throw new ChatError(ErrorCode.UNAUTHENTICATED, "Session error");
