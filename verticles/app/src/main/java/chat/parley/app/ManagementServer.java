@@ -31,6 +31,7 @@ final class ManagementServer {
   private final NodeDirectory nodes;
   private final Scaler scaler;
   private final ManagementAccess access;
+  private final MetricsPage metrics = new MetricsPage();
 
   ManagementServer(
       Vertx vertx,
@@ -86,8 +87,9 @@ final class ManagementServer {
                               .put("ready", missing.isEmpty())
                               .put("missing", new JsonArray(missing))));
       case "GET /nodes" -> nodes.ask().onSuccess(all -> answer(request, 200, json(all)));
+      case "GET /metrics" -> metrics.answer(request);
       case "POST /scale" -> scale(request);
-      default -> refuse(request, 404, "there is /live, /ready, /nodes and POST /scale");
+      default -> refuse(request, 404, "there is /live, /ready, /nodes, /metrics and POST /scale");
     }
   }
 

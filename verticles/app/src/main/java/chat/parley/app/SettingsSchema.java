@@ -3,6 +3,7 @@ package chat.parley.app;
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
 import chat.parley.connect.ConnectSettings;
+import chat.parley.connect.V2Settings;
 import chat.parley.logic.DevelopmentAccounts;
 import chat.parley.logic.LogicSettings;
 import chat.parley.settings.SettingsException;
@@ -110,6 +111,7 @@ final class SettingsSchema {
     sections.put(ApiSettings.SECTION, ApiSettings.class);
     sections.put(SiteSettings.SECTION, SiteSettings.class);
     sections.put("connect", ConnectSettings.class);
+    sections.put("v2", V2Settings.class);
     sections.put("logic", LogicSettings.class);
     sections.put("development-accounts", DevelopmentAccounts.Settings.class);
     sections.put("task", TaskSettings.class);

@@ -26,6 +26,7 @@ final class Bucket {
 
   private final ContextInternal context;
   private final ConnectSettings settings;
+  private final V2Settings v2;
   private final String name;
   private final ConnectNode node;
   private final Topics cluster;
@@ -37,19 +38,23 @@ final class Bucket {
   private final Outbox outbox;
   private final V1Json json;
   private final TimerWheel wheel = new TimerWheel();
-  private final Set<V1Session> sessions = new HashSet<>();
-  private final Set<CatchUp> catchUps = new HashSet<>();
+  private final Set<Session> sessions = new HashSet<>();
+  private final Set<Pull> catchUps = new HashSet<>();
+  private final Cursors cursors;
+  private final DeviceChecks devices;
   private final ConnectionCount count;
   private final Events events;
 
   Bucket(
       ContextInternal context,
       ConnectSettings settings,
+      V2Settings v2,
       ConnectNode node,
       Topics cluster,
       Presence presence) {
     this.context = context;
     this.settings = settings;
+    this.v2 = v2;
     this.node = node;
     this.name = node.nextBucketName();
     this.cluster = cluster;
@@ -62,6 +67,8 @@ final class Bucket {
     this.topics = new TopicRegistry(name, cluster, settings.linger().toMillis());
     this.outbox = new Outbox(settings.maxQueuedBytes());
     this.json = new V1Json(settings.zone());
+    this.cursors = new Cursors(this, reads);
+    this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
     this.events = new Events(topics, outbox);
   }
@@ -70,6 +77,8 @@ final class Bucket {
   void start() {
     vertx().setPeriodic(TimerWheel.TICK_MS, timer -> wheel.tick());
     heads.start();
+    cursors.start();
+    devices.start();
   }
 
   // What the parts of a bucket need of each other
@@ -84,6 +93,11 @@ final class Bucket {
 
   ConnectSettings settings() {
     return settings;
+  }
+
+  /** Of v2 sessions. */
+  V2Settings v2() {
+    return v2;
   }
 
   /** {@code nodeId/number}, unique in the cluster. */
@@ -119,6 +133,14 @@ final class Bucket {
     return outbox;
   }
 
+  Cursors cursors() {
+    return cursors;
+  }
+
+  DeviceChecks devices() {
+    return devices;
+  }
+
   V1Json json() {
     return json;
   }
@@ -149,24 +171,34 @@ final class Bucket {
     return sessions.size() >= settings.maxConnections();
   }
 
-  void add(V1Session session) {
+  void add(Session session) {
     sessions.add(session);
     wheel.schedule(session, settings.joinDeadline().toMillis());
     count.opened();
+    ConnectMetrics.opened();
   }
 
-  void remove(V1Session session) {
+  void remove(Session session) {
     wheel.cancel(session);
     if (sessions.remove(session)) {
       count.closed();
+      ConnectMetrics.closed();
     }
   }
 
-  RoomTopic enterRoom(V1Session session, long roomId, long head) {
+  /** One socket's session takes the place of another. */
+  void replace(Session before, Session session) {
+    wheel.cancel(before);
+    sessions.remove(before);
+    sessions.add(session);
+    wheel.schedule(session, settings.joinDeadline().toMillis());
+  }
+
+  RoomTopic enterRoom(Seat seat, long roomId, long head) {
     String topic = Conversations.ofRoom(roomId);
     boolean first = topics.get(topic) == null;
     RoomTopic room = topics.open(topic, RoomTopic.class, () -> new RoomTopic(roomId, head, this));
-    room.enter(session);
+    room.enter(seat);
     if (first) {
       room.live()
           .onSuccess(
@@ -178,7 +210,7 @@ final class Bucket {
     return room;
   }
 
-  UserTopic enterUser(V1Session session) {
+  UserTopic enterUser(Session session) {
     long userId = session.identity().getUserId();
     UserTopic user =
         topics.open(
@@ -187,12 +219,21 @@ final class Bucket {
     return user;
   }
 
-  void catchingUp(CatchUp catchUp) {
-    catchUps.add(catchUp);
+  /** The topic of a user; null when none of its sessions is here. */
+  UserTopic userTopic(long userId) {
+    return topics.get(Conversations.topicOfUser(userId)) instanceof UserTopic user ? user : null;
   }
 
-  void caughtUp(CatchUp catchUp) {
-    catchUps.remove(catchUp);
+  void catchingUp(Pull catchUp) {
+    if (catchUps.add(catchUp)) {
+      ConnectMetrics.pulling();
+    }
+  }
+
+  void caughtUp(Pull catchUp) {
+    if (catchUps.remove(catchUp)) {
+      ConnectMetrics.pullingNoMore();
+    }
   }
 
   // What comes from elsewhere
@@ -223,6 +264,7 @@ final class Bucket {
     topics.registerAgain();
     topics.rooms().forEach(room -> room.members().registerAgain());
     heads.now();
+    devices.soon();
   }
 
   void settle() {
@@ -230,7 +272,7 @@ final class Bucket {
     topics.sweep(now);
     topics.settle();
     topics.rooms().forEach(room -> room.members().settle());
-    for (CatchUp catchUp : List.copyOf(catchUps)) {
+    for (Pull catchUp : List.copyOf(catchUps)) {
       if (catchUp.stalledFor(now) >= settings.stalled().toMillis()) {
         catchUp.session().close(CloseReason.STALLED);
       }
@@ -245,15 +287,15 @@ final class Bucket {
    */
   Future<Void> sayGoodbye() {
     heads.stop();
-    return new Goodbye(context, settings, sessions).run();
+    return new Farewell(context, settings, sessions).run();
   }
 
   /** Takes everything back that the cluster knows of this bucket. */
   Future<Void> close() {
-    for (V1Session session : List.copyOf(sessions)) {
+    for (Session session : List.copyOf(sessions)) {
       session.carrier().abort();
       session.gone();
     }
-    return topics.close();
+    return cursors.save().eventually(topics::close);
   }
 }

@@ -21,9 +21,9 @@ import io.vertx.core.net.impl.ShutdownEvent;
  */
 abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<Object> {
   private final ContextInternal context;
-  private final V1Session session;
-  private final WireFormat format;
   private final Outbox outbox;
+  private Session session;
+  private WireFormat format;
   private ChannelHandlerContext ctx;
   private ChannelHandlerContext below;
   private Channel.Unsafe socket;
@@ -34,15 +34,21 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     this.format = format;
     this.context = bucket.context();
     this.outbox = bucket.outbox();
-    this.session = new V1Session(this, bucket);
+    this.session = format.v2() ? new V2Session(this, bucket) : new V1Session(this, bucket);
   }
 
   final WireFormat format() {
     return format;
   }
 
-  final V1Session session() {
+  final Session session() {
     return session;
+  }
+
+  /** Another session takes the socket over, of another wire. */
+  final void become(WireFormat newFormat, Session newSession) {
+    format = newFormat;
+    session = newSession;
   }
 
   final ChannelHandlerContext ctx() {
@@ -57,8 +63,14 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   abstract void ping();
 
-  /** Says goodbye as the wire can, and closes; the bucket sees to it that it does not take long. */
-  abstract void close(CloseReason reason, String text);
+  /**
+   * Closes as the carrier can, behind what is queued; the bucket sees to it that it does not take
+   * long.
+   *
+   * @param code of a WebSocket's close frame
+   * @param text ASCII of at most 123 bytes
+   */
+  abstract void close(int code, String text);
 
   /** Reads no more until {@link #resume}. */
   void pause() {
@@ -82,16 +94,24 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     if (queue.totalPendingWriteBytes() + frames.readableBytes() > outbox.bound()) {
       return false;
     }
+    queue(frames.retainedDuplicate());
+    return true;
+  }
+
+  /**
+   * Queues a frame whatever waits already; for answers, of which no more are owed than the wire
+   * lets a client ask for. The buffer is the carrier's from now on.
+   */
+  final void queue(ByteBuf frame) {
     if (socket != null) {
-      socket.write(frames.retainedDuplicate(), silent);
+      socket.write(frame, silent);
     } else {
-      below.write(frames.retainedDuplicate(), silent);
+      below.write(frame, silent);
     }
     if (!unflushed) {
       unflushed = true;
       outbox.add(this);
     }
-    return true;
   }
 
   /** Writes a frame that is made for this socket alone, and flushes. */

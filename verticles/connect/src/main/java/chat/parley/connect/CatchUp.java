@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <p>Belongs to one event loop.
  */
-final class CatchUp {
+final class CatchUp implements Pull {
   private final V1Session session;
   private final Bucket bucket;
   private final Map<String, Long> direct = new LinkedHashMap<>(0);
@@ -35,7 +35,8 @@ final class CatchUp {
     this.progress = bucket.now();
   }
 
-  V1Session session() {
+  @Override
+  public V1Session session() {
     return session;
   }
 
@@ -53,8 +54,8 @@ final class CatchUp {
     ended = true;
   }
 
-  /** For how long the socket has taken nothing at all. */
-  long stalledFor(long now) {
+  @Override
+  public long stalledFor(long now) {
     long queued = session.carrier().queued();
     if (queued < queuedBefore || running) {
       progress = now;

@@ -21,17 +21,19 @@ public final class ConnectVerticle extends VerticleBase {
   public Future<?> start() {
     ProtoCodec.install(vertx);
     ConnectSettings settings = SettingsReader.section(config(), "connect", ConnectSettings.class);
+    V2Settings v2 = SettingsReader.section(config(), "v2", V2Settings.class);
     return RedisStores.open(vertx, config())
         .onSuccess(opened -> stores = opened)
         .compose(opened -> ConnectNode.join((ContextInternal) context, config()))
-        .compose(joined -> open(settings, joined))
+        .compose(joined -> open(settings, v2, joined))
         .recover(e -> stop().transform(stopped -> Future.failedFuture(e)));
   }
 
-  private Future<?> open(ConnectSettings settings, ConnectNode joined) {
+  private Future<?> open(ConnectSettings settings, V2Settings v2, ConnectNode joined) {
     node = joined;
     bucket =
-        new Bucket((ContextInternal) context, settings, node, stores.topics(), stores.presence());
+        new Bucket(
+            (ContextInternal) context, settings, v2, node, stores.topics(), stores.presence());
     node.add(bucket);
     bucket.start();
     listeners = new Listeners(vertx, bucket);

@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.bus.Conversations;
+import chat.parley.proto.ConnectionOpened;
 import chat.parley.proto.RoomChanged;
 import chat.parley.proto.RoomFigure;
 import chat.parley.proto.RoomMember;
@@ -33,17 +34,41 @@ final class Events {
         room.list().changed();
       }
     } else if (event instanceof SessionEnded ended) {
-      for (V1Session session : sessionsOf(ended.getUserId())) {
-        if (session.identity().getSessionId().equals(ended.getSessionId())) {
-          session.close(CloseReason.BAD_TOKEN);
-        }
+      end(ended);
+    } else if (event instanceof ConnectionOpened opened && user(opened.getUserId()) != null) {
+      user(opened.getUserId()).v2Sessions().forEach(session -> session.newer(opened));
+    }
+  }
+
+  private void end(SessionEnded ended) {
+    UserTopic user = user(ended.getUserId());
+    if (user == null) {
+      return;
+    }
+    for (V1Session session : user.v1Sessions()) {
+      if (session.identity().getSessionId().equals(ended.getSessionId())) {
+        session.close(CloseReason.BAD_TOKEN);
+      }
+    }
+    for (V2Session session : user.v2Sessions()) {
+      if (session.identity().getSessionId().equals(ended.getSessionId())) {
+        session.close(reasonOf(ended));
       }
     }
   }
 
+  private static CloseReason reasonOf(SessionEnded ended) {
+    return switch (ended.getReason()) {
+      case LOGGED_OUT -> CloseReason.LOGGED_OUT;
+      case REPLACED -> CloseReason.REPLACED;
+      case REVOKED -> CloseReason.REVOKED;
+      default -> CloseReason.BAD_TOKEN;
+    };
+  }
+
   private void tell(RoomFigure figure) {
     StateFrame frame = new StateFrame(figure.getRoomId(), figure.getCount(), membersOf(figure));
-    for (V1Session session : sessionsOf(figure.getForUserId())) {
+    for (V1Session session : v1SessionsOf(figure.getForUserId())) {
       if (session.room() != null && session.room().roomId() == figure.getRoomId()) {
         session.tell(frame);
       }
@@ -63,9 +88,12 @@ final class Events {
     return members;
   }
 
-  private List<V1Session> sessionsOf(long userId) {
-    return topics.get(Conversations.topicOfUser(userId)) instanceof UserTopic user
-        ? user.sessions()
-        : List.of();
+  private List<V1Session> v1SessionsOf(long userId) {
+    UserTopic user = user(userId);
+    return user == null ? List.of() : user.v1Sessions();
+  }
+
+  private UserTopic user(long userId) {
+    return topics.get(Conversations.topicOfUser(userId)) instanceof UserTopic user ? user : null;
   }
 }

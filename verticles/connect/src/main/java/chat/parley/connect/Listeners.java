@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Listeners {
   private static final String PATH = "/ws";
+  private static final String PROTOBUF = "parley.v2.protobuf";
+  private static final String JSON = "parley.v2.json";
 
   private final Vertx vertx;
   private final Bucket bucket;
@@ -72,6 +74,7 @@ final class Listeners {
                     .setPerMessageWebSocketCompressionSupported(false)
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setMaxWebSocketFrameSize(settings.maxFrameBytes())
+                    .setWebSocketSubProtocols(List.of(PROTOBUF, JSON))
                     .setStrictThreadMode(true))
             .connectionHandler(
                 connection -> upgrades.begin(((ConnectionBase) connection).channel()))
@@ -120,7 +123,15 @@ final class Listeners {
   private void accept(ServerWebSocket webSocket) {
     ChannelHandlerContext handler = ((WebSocketInternal) webSocket).channelHandlerContext();
     upgrades.done(handler.channel());
-    take(WsCarrier.takeOver(handler, bucket));
+    take(WsCarrier.takeOver(handler, formatOf(webSocket.subProtocol()), bucket));
+  }
+
+  /** Without a subprotocol, or with one that is not known here, a WebSocket speaks v1. */
+  private static WireFormat formatOf(String subprotocol) {
+    if (PROTOBUF.equals(subprotocol)) {
+      return WireFormat.V2_PROTOBUF;
+    }
+    return JSON.equals(subprotocol) ? WireFormat.V2_JSON : WireFormat.V1_WEBSOCKET;
   }
 
   private void accept(NetSocket socket) {

@@ -3,6 +3,7 @@ package chat.parley.connect;
 import chat.parley.bus.Conversations;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,7 +20,8 @@ final class RoomTopic extends Topic implements Feed.Sink {
   private final Feed feed;
   private final LocalMembers members;
   private final RoomList list;
-  private final List<V1Session> sessions = new ArrayList<>();
+  private final List<Seat> seats = new ArrayList<>();
+  private final ByteBuf[] frames = new ByteBuf[WireFormat.COUNT];
 
   /**
    * @param head seq of the room's newest message when the first session was admitted. What was
@@ -57,32 +59,32 @@ final class RoomTopic extends Topic implements Feed.Sink {
     return members;
   }
 
-  void enter(V1Session session) {
-    session.roomIndex(sessions.size());
-    sessions.add(session);
-    if (members.enter(session.identity())) {
+  void enter(Seat seat) {
+    seat.index(seats.size());
+    seats.add(seat);
+    if (members.enter(seat.session().identity())) {
       list.changedHere();
     }
   }
 
-  void leave(V1Session session) {
-    int index = session.roomIndex();
-    V1Session moved = sessions.remove(sessions.size() - 1);
-    if (moved != session) {
-      sessions.set(index, moved);
-      moved.roomIndex(index);
+  void leave(Seat seat) {
+    int index = seat.index();
+    Seat moved = seats.remove(seats.size() - 1);
+    if (moved != seat) {
+      seats.set(index, moved);
+      moved.index(index);
     }
-    if (members.leave(session.identity().getUserId())) {
+    if (members.leave(seat.session().identity().getUserId())) {
       list.changedHere();
     }
-    if (sessions.isEmpty()) {
+    if (seats.isEmpty()) {
       bucket.topics().emptied(this, bucket.now());
     }
   }
 
   @Override
   boolean empty() {
-    return sessions.isEmpty();
+    return seats.isEmpty();
   }
 
   @Override
@@ -100,29 +102,25 @@ final class RoomTopic extends Topic implements Feed.Sink {
   @Override
   public void give(EncodedBatch batch, int from, int to) {
     long before = batch.seq(from) - 1;
-    ByteBuf webSocket = null;
-    ByteBuf tcp = null;
-    for (int i = 0, n = sessions.size(); i < n; i++) {
-      V1Session session = sessions.get(i);
-      if (session.format() == WireFormat.WEBSOCKET) {
-        if (webSocket == null) {
-          webSocket = batch.frames(WireFormat.WEBSOCKET, from, to, bucket.json());
-        }
-        session.push(webSocket, before);
-      } else {
-        if (tcp == null) {
-          tcp = batch.frames(WireFormat.TCP, from, to, bucket.json());
-        }
-        session.push(tcp, before);
+    long last = batch.seq(to - 1);
+    for (int i = 0, n = seats.size(); i < n; i++) {
+      Seat seat = seats.get(i);
+      WireFormat format = seat.session().format();
+      ByteBuf encoded = frames[format.ordinal()];
+      if (encoded == null) {
+        encoded = batch.frames(format, from, to, bucket.json());
+        frames[format.ordinal()] = encoded;
       }
+      seat.push(encoded, before, last);
     }
+    Arrays.fill(frames, null);
     bucket.flush();
   }
 
   /** Tells every session a state. */
   void tell(StateFrame frame) {
-    for (int i = 0, n = sessions.size(); i < n; i++) {
-      sessions.get(i).tell(frame);
+    for (int i = 0, n = seats.size(); i < n; i++) {
+      seats.get(i).tell(frame);
     }
     bucket.flush();
   }

@@ -9,8 +9,9 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A v1 TCP connection: {@code v1}, a signed 16-bit total length, JSON. Bytes that are not that
- * close this connection, and no other.
+ * A TCP connection. Its first two bytes say what it speaks: {@code v1}, a signed 16-bit total
+ * length, JSON; or {@code v2}, a 32-bit total length, protobuf. Bytes that are neither close this
+ * connection, and no other.
  *
  * <p>Decoded by hand, because reading must stop between two frames of one read when the session has
  * taken as many as it may.
@@ -19,11 +20,14 @@ final class TcpCarrier extends Carrier {
   private static final String PING = "ping msg";
 
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+  private final Bucket bucket;
+  private boolean begun;
   private boolean paused;
   private boolean decoding;
 
   private TcpCarrier(Bucket bucket) {
-    super(WireFormat.TCP, bucket);
+    super(WireFormat.V1_TCP, bucket);
+    this.bucket = bucket;
   }
 
   /**
@@ -49,7 +53,7 @@ final class TcpCarrier extends Carrier {
       bytes.release();
       return;
     }
-    session().heard();
+    session().heardNow();
     unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx().alloc(), unread, bytes);
     decode();
   }
@@ -76,12 +80,9 @@ final class TcpCarrier extends Carrier {
   private void decode() {
     decoding = true;
     try {
-      String body = "";
-      while (!paused && !session().closing() && body != null) {
-        body = next();
-        if (body != null) {
-          session().frame(body);
-        }
+      boolean read = true;
+      while (read && !paused && !session().closing()) {
+        read = available() && (format().v2() ? readV2() : readV1());
       }
     } finally {
       decoding = false;
@@ -91,29 +92,77 @@ final class TcpCarrier extends Carrier {
     }
   }
 
-  /** The next whole frame's body; null when there is none yet, or the connection was closed. */
-  private String next() {
-    int available = unread.readableBytes();
+  /** Whether the next frame begins as it must, and its header may be there. */
+  private boolean available() {
     int at = unread.readerIndex();
-    if ((available > 0 && unread.getByte(at) != 'v')
-        || (available > 1 && unread.getByte(at + 1) != '1')) {
+    int there = unread.readableBytes();
+    if (there > 0 && unread.getByte(at) != 'v') {
       session().close(CloseReason.BAD_FRAME);
-      return null;
+      return false;
     }
-    if (available < WireFormat.TCP_HEADER) {
-      return null;
+    if (there < 2) {
+      return false;
+    }
+    byte version = unread.getByte(at + 1);
+    if (!begun && version == '2') {
+      Session v1 = session();
+      become(WireFormat.V2_TCP, new V2Session(this, bucket));
+      bucket.replace(v1, session());
+    }
+    begun = true;
+    if (version != (format().v2() ? '2' : '1')) {
+      session().close(CloseReason.BAD_FRAME);
+      return false;
+    }
+    return true;
+  }
+
+  /** Hands the next whole frame to the session; false when there is none yet. */
+  private boolean readV1() {
+    int at = unread.readerIndex();
+    if (unread.readableBytes() < WireFormat.V1_TCP_HEADER) {
+      return false;
     }
     int total = unread.getShort(at + 2);
-    if (total <= WireFormat.TCP_HEADER) {
+    if (total <= WireFormat.V1_TCP_HEADER) {
       session().close(CloseReason.BAD_FRAME);
-      return null;
+      return false;
     }
-    if (available < total) {
-      return null;
+    if (unread.readableBytes() < total) {
+      return false;
     }
     unread.skipBytes(total);
-    return unread.toString(
-        at + WireFormat.TCP_HEADER, total - WireFormat.TCP_HEADER, StandardCharsets.UTF_8);
+    ((V1Session) session())
+        .frame(
+            unread.toString(
+                at + WireFormat.V1_TCP_HEADER,
+                total - WireFormat.V1_TCP_HEADER,
+                StandardCharsets.UTF_8));
+    return true;
+  }
+
+  private boolean readV2() {
+    int at = unread.readerIndex();
+    if (unread.readableBytes() < WireFormat.V2_TCP_HEADER) {
+      return false;
+    }
+    long total = unread.getUnsignedInt(at + 2);
+    if (total < WireFormat.V2_TCP_HEADER) {
+      session().close(CloseReason.BAD_FRAME, "a frame is shorter than its header");
+      return false;
+    }
+    if (total > bucket.settings().maxFrameBytes() + WireFormat.V2_TCP_HEADER) {
+      session().close(CloseReason.TOO_LARGE);
+      return false;
+    }
+    if (unread.readableBytes() < total) {
+      return false;
+    }
+    unread.skipBytes((int) total);
+    ((V2Session) session())
+        .received(
+            unread.slice(at + WireFormat.V2_TCP_HEADER, (int) total - WireFormat.V2_TCP_HEADER));
+    return true;
   }
 
   /**
@@ -141,9 +190,9 @@ final class TcpCarrier extends Carrier {
     write(framed(ByteBufUtil.writeAscii(ctx().alloc(), PING)));
   }
 
-  /** There is no goodbye on this wire; what is queued goes out first. */
+  /** What is queued goes out first. */
   @Override
-  void close(CloseReason reason, String text) {
+  void close(int code, String text) {
     forgetUnread();
     writeLast(Unpooled.EMPTY_BUFFER);
   }
@@ -155,8 +204,8 @@ final class TcpCarrier extends Carrier {
   }
 
   private ByteBuf framed(ByteBuf body) {
-    ByteBuf frame = ctx().alloc().directBuffer(body.readableBytes() + WireFormat.TCP_HEADER);
-    WireFormat.TCP.header(frame, body.readableBytes());
+    ByteBuf frame = ctx().alloc().directBuffer(body.readableBytes() + WireFormat.V1_TCP_HEADER);
+    WireFormat.V1_TCP.header(frame, body.readableBytes());
     frame.writeBytes(body);
     body.release();
     return frame;

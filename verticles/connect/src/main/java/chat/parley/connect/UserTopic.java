@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A user at one bucket: the user's sessions, and the direct messages for them. A conversation's
- * feed begins at its first message seen here: a v1 client has no history of direct messages.
+ * A user at one bucket: the user's sessions, and the direct messages for them. For v1 sessions a
+ * conversation's feed begins at its first message seen here: a v1 client has no history of direct
+ * messages. v2 sessions know themselves where they stand in each conversation.
  *
  * <p>Belongs to one event loop.
  */
@@ -21,7 +22,8 @@ final class UserTopic extends Topic {
 
   private final long userId;
   private final Bucket bucket;
-  private final List<V1Session> sessions = new ArrayList<>(1);
+  private final List<V1Session> v1 = new ArrayList<>(1);
+  private final List<V2Session> v2 = new ArrayList<>(1);
   private Map<String, Feed> feeds;
 
   UserTopic(long userId, Bucket bucket) {
@@ -30,20 +32,33 @@ final class UserTopic extends Topic {
     this.bucket = bucket;
   }
 
-  void enter(V1Session session) {
-    sessions.add(session);
+  void enter(Session session) {
+    if (session instanceof V2Session device) {
+      v2.add(device);
+    } else {
+      v1.add((V1Session) session);
+    }
   }
 
-  void leave(V1Session session) {
-    sessions.remove(session);
-    if (sessions.isEmpty()) {
+  void leave(Session session) {
+    if (session instanceof V2Session device) {
+      v2.remove(device);
+    } else {
+      v1.remove(session);
+    }
+    if (empty()) {
       bucket.topics().emptied(this, bucket.now());
     }
   }
 
-  /** The user's sessions of now. */
-  List<V1Session> sessions() {
-    return List.copyOf(sessions);
+  /** The user's v1 sessions of now. */
+  List<V1Session> v1Sessions() {
+    return List.copyOf(v1);
+  }
+
+  /** The sessions of the user's devices of now. */
+  List<V2Session> v2Sessions() {
+    return List.copyOf(v2);
   }
 
   /** Newest seq given of a conversation; below 0 when it is unknown here. */
@@ -54,14 +69,33 @@ final class UserTopic extends Topic {
 
   @Override
   boolean empty() {
-    return sessions.isEmpty();
+    return v1.isEmpty() && v2.isEmpty();
   }
 
   @Override
   void deliver(EncodedBatch batch) {
-    for (int i = 0; i < batch.size(); i++) {
-      feed(batch.message(i).getConversation()).offer(batch, i, i + 1);
+    if (!v1.isEmpty()) {
+      for (int i = 0; i < batch.size(); i++) {
+        feed(batch.message(i).getConversation()).offer(batch, i, i + 1);
+      }
     }
+    if (!v2.isEmpty()) {
+      int end;
+      for (int from = 0; from < batch.size(); from = end) {
+        end = batch.endOfRun(from);
+        give(batch, from, end, v2);
+      }
+    }
+  }
+
+  /** Messages of one conversation that follow each other, both directions of it. */
+  private void give(EncodedBatch batch, int from, int to, List<V2Session> devices) {
+    String conversation = batch.message(from).getConversation();
+    for (V2Session device : devices) {
+      ByteBuf frames = batch.frames(device.format(), from, to, bucket.json());
+      device.direct(conversation, frames, batch.seq(from) - 1, batch.seq(to - 1));
+    }
+    bucket.flush();
   }
 
   @Override
@@ -97,7 +131,7 @@ final class UserTopic extends Topic {
     for (int i = from; i < to; i++) {
       ChatMessage message = batch.message(i);
       if (message.getRecipientId() == userId) {
-        for (V1Session session : sessions) {
+        for (V1Session session : v1) {
           ByteBuf frame = batch.frames(session.format(), i, i + 1, bucket.json());
           session.pushDirect(message.getConversation(), message.getSeq(), frame);
         }

@@ -11,42 +11,24 @@ import io.vertx.core.json.DecodeException;
  *
  * <p>Belongs to one event loop.
  */
-final class V1Session extends TimerWheel.Timed {
-  /** How long a peer may take to answer a goodbye. */
-  private static final long GOODBYE_MS = 3_000;
-
+final class V1Session extends Session implements Seat {
   private static final long LOOK_AGAIN_MS = 500;
 
-  private final Carrier carrier;
-  private final Bucket bucket;
-  private final long opened;
-  private long heard;
   private long pinged;
   private final Membership membership;
   private int roomIndex;
   private SendQueue sends;
   private CatchUp catchUp;
   private boolean known;
-  private boolean closing;
 
   V1Session(Carrier carrier, Bucket bucket) {
-    this.carrier = carrier;
-    this.bucket = bucket;
-    this.opened = bucket.now();
-    this.heard = opened;
-    this.pinged = opened;
+    super(carrier, bucket);
+    this.pinged = openedAt();
     this.membership = new Membership(this, bucket);
   }
 
-  Carrier carrier() {
-    return carrier;
-  }
-
-  WireFormat format() {
-    return carrier.format();
-  }
-
   /** Who the client is; null before it has joined. */
+  @Override
   Identity identity() {
     return membership.identity();
   }
@@ -60,21 +42,19 @@ final class V1Session extends TimerWheel.Timed {
     return membership.user();
   }
 
-  int roomIndex() {
+  @Override
+  public Session session() {
+    return this;
+  }
+
+  @Override
+  public int index() {
     return roomIndex;
   }
 
-  void roomIndex(int index) {
+  @Override
+  public void index(int index) {
     roomIndex = index;
-  }
-
-  /** Whether nothing of the client is heard any more. */
-  boolean closing() {
-    return closing;
-  }
-
-  void heard() {
-    heard = bucket.now();
   }
 
   // What the client sends
@@ -120,7 +100,7 @@ final class V1Session extends TimerWheel.Timed {
 
   private void send(InboundFrame frame) {
     if (sends == null) {
-      sends = new SendQueue(this, (TcpCarrier) carrier, bucket);
+      sends = new SendQueue(this, (TcpCarrier) carrier(), bucket());
     }
     sends.add(frame);
   }
@@ -139,20 +119,16 @@ final class V1Session extends TimerWheel.Timed {
 
   // What the client gets
 
-  /**
-   * Frames of the room.
-   *
-   * @param before seq of the last message before them
-   */
-  void push(ByteBuf frames, long before) {
-    if (catchUp == null && !carrier.offer(frames)) {
+  @Override
+  public void push(ByteBuf frames, long before, long last) {
+    if (catchUp == null && !carrier().offer(frames)) {
       switchToPull(before);
     }
   }
 
   /** A direct message. */
   void pushDirect(String conversation, long seq, ByteBuf frame) {
-    if (catchUp == null && !carrier.offer(frame)) {
+    if (catchUp == null && !carrier().offer(frame)) {
       switchToPull(given());
     }
     if (catchUp != null) {
@@ -161,8 +137,9 @@ final class V1Session extends TimerWheel.Timed {
   }
 
   /** A state, unless the session is behind: it gets a newer one when it has caught up. */
-  void tell(StateFrame frame) {
-    if (catchUp == null && !carrier.offer(frame.bytes(format()))) {
+  @Override
+  public void tell(StateFrame frame) {
+    if (catchUp == null && !carrier().offer(frame.bytes(format()))) {
       switchToPull(given());
     }
   }
@@ -174,20 +151,22 @@ final class V1Session extends TimerWheel.Timed {
 
   /** Over the bound: nothing more is pushed; what was missed is fetched when the socket drains. */
   private void switchToPull(long roomAfter) {
-    catchUp = new CatchUp(this, bucket, roomAfter);
-    bucket.catchingUp(catchUp);
+    ConnectMetrics.slow();
+    catchUp = new CatchUp(this, bucket(), roomAfter);
+    bucket().catchingUp(catchUp);
     catchUp.run();
   }
 
   /** The session is level with its topics again: what comes next is pushed. */
   void switchToPush() {
-    bucket.caughtUp(catchUp);
+    bucket().caughtUp(catchUp);
     catchUp = null;
     if (room() != null) {
       room().list().changed();
     }
   }
 
+  @Override
   void drained() {
     if (catchUp != null) {
       catchUp.run();
@@ -197,25 +176,20 @@ final class V1Session extends TimerWheel.Timed {
   // Deadlines and the end
 
   @Override
-  long due() {
-    long now = bucket.now();
-    if (closing) {
-      carrier.abort();
-      return 0;
-    }
+  long next(long now) {
     if (!known) {
-      long left = opened + bucket.settings().joinDeadline().toMillis() - now;
+      long left = openedAt() + bucket().settings().joinDeadline().toMillis() - now;
       if (left > 0 || membership.joining()) {
         return Math.max(left, LOOK_AGAIN_MS); // A join under way ends by its own deadline.
       }
       close(CloseReason.NOT_JOINED);
       return 0;
     }
-    return format() == WireFormat.WEBSOCKET && catchUp == null ? listen(now) : ping(now);
+    return format() == WireFormat.V1_WEBSOCKET && catchUp == null ? listen(now) : ping(now);
   }
 
   private long listen(long now) {
-    long silence = heard + bucket.settings().pongDeadline().toMillis() - now;
+    long silence = heard() + bucket().settings().pongDeadline().toMillis() - now;
     if (silence <= 0) {
       close(CloseReason.SILENT);
       return 0;
@@ -224,46 +198,29 @@ final class V1Session extends TimerWheel.Timed {
   }
 
   private long ping(long now) {
-    long interval = bucket.settings().pingInterval().toMillis();
+    long interval = bucket().settings().pingInterval().toMillis();
     if (now - pinged >= interval) {
       pinged = now;
       if (catchUp == null) {
-        carrier.ping();
+        carrier().ping();
       } else {
-        heard = now; // It is not asked while it is behind; its queue has a deadline of its own.
+        heardNow(); // It is not asked while it is behind; its queue has a deadline of its own.
       }
     }
     return pinged + interval - now;
   }
 
-  void close(CloseReason reason) {
-    close(reason, reason.text());
-  }
-
-  /** Leaves everything, says goodbye and closes. The text is ASCII and of at most 123 bytes. */
-  void close(CloseReason reason, String text) {
-    if (!closing) {
-      leaving();
-      carrier.close(reason, text);
-    }
-  }
-
-  /** The client says goodbye, or is told so. */
-  void leaving() {
-    closing = true;
+  @Override
+  void leave() {
     membership.leave();
     if (catchUp != null) {
-      bucket.caughtUp(catchUp);
+      bucket().caughtUp(catchUp);
       catchUp.end();
     }
-    bucket.wheel().schedule(this, GOODBYE_MS);
   }
 
-  /** The socket is closed. */
-  void gone() {
-    if (!closing) {
-      leaving();
-    }
-    bucket.remove(this);
+  @Override
+  void sayGoodbye(CloseReason reason, String text) {
+    carrier().close(reason.code(), text);
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -27,8 +28,8 @@ final class WsCarrier extends Carrier {
   private final int maxMessage;
   private ByteBuf partial;
 
-  private WsCarrier(Bucket bucket) {
-    super(WireFormat.WEBSOCKET, bucket);
+  private WsCarrier(WireFormat format, Bucket bucket) {
+    super(format, bucket);
     maxMessage = bucket.settings().maxFrameBytes();
   }
 
@@ -36,9 +37,10 @@ final class WsCarrier extends Carrier {
    * Takes a WebSocket over from Vert.x, in the turn of the loop in which it was upgraded.
    *
    * @param handler context of Vert.x's own handler
+   * @param format that the subprotocol says
    */
-  static WsCarrier takeOver(ChannelHandlerContext handler, Bucket bucket) {
-    WsCarrier carrier = new WsCarrier(bucket);
+  static WsCarrier takeOver(ChannelHandlerContext handler, WireFormat format, Bucket bucket) {
+    WsCarrier carrier = new WsCarrier(format, bucket);
     ChannelPipeline pipeline = handler.pipeline();
     // Vert.x's decoder answers a bad frame with an unencoded object, which never arrives.
     pipeline.replace(
@@ -70,26 +72,33 @@ final class WsCarrier extends Carrier {
   }
 
   private void received(WebSocketFrame frame) {
-    session().heard();
+    session().heardNow();
     if (frame instanceof CloseWebSocketFrame close) {
       closed(close);
     } else if (session().closing()) {
       return; // What a client says after our goodbye is not for us any more.
-    } else if (frame instanceof TextWebSocketFrame && partial == null) {
-      text(frame);
-    } else if (frame instanceof ContinuationWebSocketFrame && partial != null) {
-      text(frame);
     } else if (frame instanceof PingWebSocketFrame) {
       pong(frame.content());
+    } else if (frame instanceof ContinuationWebSocketFrame ? partial != null : begins(frame)) {
+      part(frame);
     } else if (!(frame instanceof PongWebSocketFrame)) {
-      session().close(CloseReason.BAD_FRAME, "text frames only");
+      session().close(CloseReason.BAD_FRAME, binary() ? "binary frames only" : "text frames only");
     }
   }
 
-  private void text(WebSocketFrame frame) {
+  private boolean begins(WebSocketFrame frame) {
+    return partial == null
+        && (binary() ? frame instanceof BinaryWebSocketFrame : frame instanceof TextWebSocketFrame);
+  }
+
+  private boolean binary() {
+    return format() == WireFormat.V2_PROTOBUF;
+  }
+
+  private void part(WebSocketFrame frame) {
     ByteBuf content = frame.content();
     if (partial == null && frame.isFinalFragment()) {
-      session().text(content.toString(StandardCharsets.UTF_8));
+      whole(content);
       return;
     }
     if (partial == null) {
@@ -101,9 +110,18 @@ final class WsCarrier extends Carrier {
     }
     partial.writeBytes(content);
     if (frame.isFinalFragment()) {
-      String text = partial.toString(StandardCharsets.UTF_8);
-      forgetPartial();
-      session().text(text);
+      ByteBuf message = partial;
+      partial = null;
+      whole(message);
+      message.release();
+    }
+  }
+
+  private void whole(ByteBuf message) {
+    if (session() instanceof V2Session v2) {
+      v2.received(message);
+    } else {
+      ((V1Session) session()).text(message.toString(StandardCharsets.UTF_8));
     }
   }
 
@@ -131,9 +149,9 @@ final class WsCarrier extends Carrier {
   }
 
   @Override
-  void close(CloseReason reason, String text) {
+  void close(int code, String text) {
     forgetPartial();
-    write(closeFrame(reason.code(), text));
+    write(closeFrame(code, text));
   }
 
   @Override

@@ -19,8 +19,8 @@ class EncodedBatchTest {
   @Test
   void aFormatIsEncodedOnceForAll() {
     EncodedBatch batch = batch("a", "b");
-    ByteBuf first = batch.frames(WireFormat.WEBSOCKET, 0, 2, json);
-    assertThat(batch.frames(WireFormat.WEBSOCKET, 0, 2, json)).isSameAs(first);
+    ByteBuf first = batch.frames(WireFormat.V1_WEBSOCKET, 0, 2, json);
+    assertThat(batch.frames(WireFormat.V1_WEBSOCKET, 0, 2, json)).isSameAs(first);
     batch.release();
     assertThat(first.refCnt()).isZero();
   }
@@ -28,7 +28,7 @@ class EncodedBatchTest {
   @Test
   void partsOfABatchAreTheFramesOfTheirMessages() {
     EncodedBatch batch = batch("a", "b", "c");
-    ByteBuf middle = batch.frames(WireFormat.TCP, 1, 2, json);
+    ByteBuf middle = batch.frames(WireFormat.V1_TCP, 1, 2, json);
     assertThat(middle.getShort(middle.readerIndex() + 2)).isEqualTo((short) middle.readableBytes());
     assertThat(middle.toString(StandardCharsets.UTF_8)).startsWith("v1").contains("\"msg\":\"b\"");
     batch.release();
@@ -37,18 +37,18 @@ class EncodedBatchTest {
   @Test
   void asManyFramesAsThereIsRoomForFit() {
     EncodedBatch batch = batch("a", "b", "c");
-    int two = batch.frames(WireFormat.TCP, 0, 2, json).readableBytes();
-    assertThat(batch.fitting(WireFormat.TCP, 0, two, json)).isEqualTo(2);
-    assertThat(batch.fitting(WireFormat.TCP, 0, two - 1, json)).isEqualTo(1);
-    assertThat(batch.fitting(WireFormat.TCP, 1, two, json)).isEqualTo(3);
+    int two = batch.frames(WireFormat.V1_TCP, 0, 2, json).readableBytes();
+    assertThat(batch.fitting(WireFormat.V1_TCP, 0, two, json)).isEqualTo(2);
+    assertThat(batch.fitting(WireFormat.V1_TCP, 0, two - 1, json)).isEqualTo(1);
+    assertThat(batch.fitting(WireFormat.V1_TCP, 1, two, json)).isEqualTo(3);
     batch.release();
   }
 
   @Test
   void whatTcpCannotFrameIsLeftOutInsteadOfBreakingTheFraming() {
     EncodedBatch batch = batch("a", "x".repeat(40_000), "c");
-    assertThat(batch.frames(WireFormat.TCP, 1, 2, json).readableBytes()).isZero();
-    assertThat(batch.frames(WireFormat.WEBSOCKET, 1, 2, json).readableBytes()).isPositive();
+    assertThat(batch.frames(WireFormat.V1_TCP, 1, 2, json).readableBytes()).isZero();
+    assertThat(batch.frames(WireFormat.V1_WEBSOCKET, 1, 2, json).readableBytes()).isPositive();
     batch.release();
   }
 
@@ -60,7 +60,7 @@ class EncodedBatchTest {
             .addTopics(TopicMessages.newBuilder().setTopic("room:7").addMessages(message(1, "a")))
             .build();
     Delivery delivery = new Delivery(deliver, 2, done::incrementAndGet);
-    ByteBuf frames = delivery.batches().get(0).frames(WireFormat.TCP, 0, 1, json);
+    ByteBuf frames = delivery.batches().get(0).frames(WireFormat.V1_TCP, 0, 1, json);
     delivery.release();
     assertThat(frames.refCnt()).isEqualTo(1);
     delivery.release();

@@ -12,12 +12,12 @@ import java.util.Set;
  *
  * <p>Belongs to one event loop.
  */
-final class Goodbye {
+final class Farewell {
   private static final long STEP_MS = 50;
 
   private final ContextInternal context;
-  private final Set<V1Session> open;
-  private final ArrayDeque<V1Session> toTell;
+  private final Set<Session> open;
+  private final ArrayDeque<Session> toTell;
   private final int share;
   private final long end;
   private final Promise<Void> done = Promise.promise();
@@ -25,7 +25,7 @@ final class Goodbye {
   /**
    * @param open the sessions that are open, of now and later
    */
-  Goodbye(ContextInternal context, ConnectSettings settings, Set<V1Session> open) {
+  Farewell(ContextInternal context, ConnectSettings settings, Set<Session> open) {
     this.context = context;
     this.open = open;
     this.toTell = new ArrayDeque<>(open);

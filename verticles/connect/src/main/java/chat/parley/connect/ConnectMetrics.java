@@ -1,0 +1,53 @@
+package chat.parley.connect;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the process's buckets count, for whoever adds a registry to Micrometer's global one. Any
+ * thread.
+ */
+final class ConnectMetrics {
+  private static final AtomicInteger OPEN =
+      Metrics.gauge("parley.connect.connections", new AtomicInteger());
+  private static final AtomicInteger PULLING =
+      Metrics.gauge("parley.connect.sessions.pulling", new AtomicInteger());
+  private static final Counter SLOW =
+      Metrics.counter("parley.connect.sessions.switched.to.pull", "cause", "slow");
+  private static final Counter RESENT = Metrics.counter("parley.connect.conversations.resent");
+
+  private ConnectMetrics() {}
+
+  static void opened() {
+    OPEN.incrementAndGet();
+  }
+
+  static void closed() {
+    OPEN.decrementAndGet();
+  }
+
+  /** A session gets what it is behind with from the store. */
+  static void pulling() {
+    PULLING.incrementAndGet();
+  }
+
+  static void pullingNoMore() {
+    PULLING.decrementAndGet();
+  }
+
+  /** A session's queue was over its bound: it is pushed to no more until it has drained. */
+  static void slow() {
+    SLOW.increment();
+  }
+
+  /** A conversation is sent again to a device that did not acknowledge it in time. */
+  static void resent() {
+    RESENT.increment();
+  }
+
+  /** A connection was closed by this side. */
+  static void goodbye(CloseReason reason) {
+    Metrics.counter("parley.connect.goodbyes", "reason", reason.name()).increment();
+  }
+}

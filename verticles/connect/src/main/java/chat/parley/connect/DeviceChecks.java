@@ -1,0 +1,130 @@
+package chat.parley.connect;
+
+import chat.parley.bus.LogicClient;
+import chat.parley.proto.CheckConnections;
+import chat.parley.proto.Connection;
+import chat.parley.proto.ConnectionsChecked;
+import chat.parley.proto.EndedConnection;
+import chat.parley.proto.ReadUserHeads;
+import chat.parley.proto.UserHead;
+import chat.parley.proto.UserHeads;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks for what the bus lost: direct messages that never came, and the news that a session has
+ * ended or a device has connected elsewhere. Each session is looked at about once in a heartbeat
+ * interval, a few of them at a time.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class DeviceChecks {
+  private static final long ROUND_MS = 500;
+  private static final int MOST_AT_A_TIME = 500;
+
+  /** A stored message may still be on its way: only what is missing after this is fetched. */
+  private static final long GRACE_MS = 250;
+
+  private final Bucket bucket;
+  private final LogicClient logic;
+  private final Set<V2Session> sessions = new LinkedHashSet<>();
+  private boolean underWay;
+  private double due;
+
+  DeviceChecks(Bucket bucket, LogicClient logic) {
+    this.bucket = bucket;
+    this.logic = logic;
+  }
+
+  void start() {
+    bucket.vertx().setPeriodic(ROUND_MS, timer -> round());
+  }
+
+  void add(V2Session session) {
+    sessions.add(session);
+  }
+
+  void remove(V2Session session) {
+    sessions.remove(session);
+  }
+
+  /** Looks at all sessions as soon as it can: what the node had registered was lost. */
+  void soon() {
+    due = sessions.size();
+  }
+
+  private void round() {
+    double share = (double) ROUND_MS / bucket.v2().heartbeatInterval().toMillis();
+    due = Math.min(sessions.size(), due + sessions.size() * share);
+    int most = (int) Math.min(due, MOST_AT_A_TIME);
+    if (underWay || most == 0) {
+      return;
+    }
+    due -= most;
+    underWay = true;
+    List<V2Session> some = take(most);
+    Future.join(heads(some), ended(some)).onComplete(done -> underWay = false);
+  }
+
+  /** The ones looked at longest ago; they go to the end. */
+  private List<V2Session> take(int most) {
+    List<V2Session> some = sessions.stream().limit(most).toList();
+    some.forEach(sessions::remove);
+    sessions.addAll(some);
+    return some;
+  }
+
+  private Future<UserHeads> heads(List<V2Session> some) {
+    Set<Long> users = new HashSet<>();
+    some.forEach(session -> users.add(session.identity().getUserId()));
+    return logic
+        .userHeads(ReadUserHeads.newBuilder().addAllUserIds(users).build())
+        .onSuccess(
+            heads ->
+                bucket
+                    .vertx()
+                    .setTimer(GRACE_MS, timer -> heads.getHeadsList().forEach(this::tell)));
+  }
+
+  private void tell(UserHead head) {
+    UserTopic user = bucket.userTopic(head.getUserId());
+    if (user != null) {
+      for (V2Session session : user.v2Sessions()) {
+        session.reach(head.getConversation(), head.getHead());
+      }
+    }
+  }
+
+  private Future<ConnectionsChecked> ended(List<V2Session> some) {
+    CheckConnections.Builder request = CheckConnections.newBuilder();
+    some.forEach(
+        session ->
+            request.addConnections(
+                Connection.newBuilder()
+                    .setSessionId(session.identity().getSessionId())
+                    .setNumber(session.number())));
+    return logic
+        .checkConnections(request.build())
+        .onSuccess(
+            checked -> {
+              ArrayDeque<V2Session> asked = new ArrayDeque<>(some);
+              checked.getEndedList().forEach(ended -> close(ended, asked));
+            });
+  }
+
+  /** The answer has the order of the question. */
+  private static void close(EndedConnection ended, ArrayDeque<V2Session> asked) {
+    while (!asked.isEmpty()) {
+      V2Session session = asked.poll();
+      if (session.number() == ended.getNumber()
+          && session.identity().getSessionId().equals(ended.getSessionId())) {
+        session.close(ended.getReplaced() ? CloseReason.REPLACED : CloseReason.BAD_TOKEN);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package chat.parley.connect;
+
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.FetchMessages;
+import chat.parley.proto.FetchedMessages;
+import chat.parley.proto.v2.NotRecovered;
+import chat.parley.proto.v2.ServerFrame;
+import io.vertx.core.AsyncResult;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * Sends a v2 session what it is behind with: page by page from the store, as fast as its socket
+ * drains, each conversation from where it stopped until it is level. One page is under way at a
+ * time, and what of it the socket has no room for is read again later: a session holds no messages.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Puller implements Pull {
+  private final V2Session session;
+  private final Bucket bucket;
+  private final ArrayDeque<Line> behind = new ArrayDeque<>(1);
+  private long queuedBefore = Long.MAX_VALUE;
+  private long progress;
+  private int attempts;
+  private boolean running;
+  private boolean ended;
+
+  Puller(V2Session session) {
+    this.session = session;
+    this.bucket = session.bucket();
+    this.progress = bucket.now();
+  }
+
+  @Override
+  public V2Session session() {
+    return session;
+  }
+
+  @Override
+  public long stalledFor(long now) {
+    long queued = session.carrier().queued();
+    if (queued < queuedBefore || running || session.carrier().drained()) {
+      progress = now;
+    }
+    queuedBefore = queued;
+    return now - progress;
+  }
+
+  void add(Line line) {
+    if (!line.waiting()) {
+      line.waiting(true);
+      behind.add(line);
+    }
+  }
+
+  void end() {
+    ended = true;
+    behind.forEach(line -> line.waiting(false));
+    behind.clear();
+  }
+
+  /** Goes on, if the socket has room. */
+  void run() {
+    while (!ended && !running && session.carrier().drained()) {
+      Line line = behind.peek();
+      if (line == null) {
+        session.level();
+        return;
+      }
+      if (line.level() || session.line(line.conversation()) != line) {
+        behind.poll().waiting(false);
+      } else {
+        fetch(line);
+      }
+    }
+  }
+
+  private void fetch(Line line) {
+    running = true;
+    long after = line.sent();
+    bucket
+        .store()
+        .after(
+            FetchMessages.newBuilder()
+                .setConversation(line.conversation())
+                .setAfter(after)
+                .setLimit(StoreReader.PAGE))
+        .onComplete(page -> fetched(page, line, after));
+  }
+
+  private void fetched(AsyncResult<FetchedMessages> answer, Line line, long after) {
+    running = false;
+    if (ended) {
+      return;
+    }
+    if (answer.failed()) {
+      pause();
+    } else if (line.sent() != after || send(line, answer.result().getMessagesList())) {
+      attempts = 0; // Rewound or pushed to meanwhile, the page is not what it needs any more.
+      bucket.flush();
+      run();
+    } else if (++attempts < StoreReader.MAX_EMPTY_ANSWERS) {
+      pause();
+    } else {
+      bucket.store().reportMissing(line.conversation(), after + 1);
+      attempts = 0;
+      passOver(line, line.head() + 1);
+      bucket.flush();
+      run();
+    }
+  }
+
+  /** Not there yet, or not to be had now: the others go on first. */
+  private void pause() {
+    behind.add(behind.poll());
+    running = true;
+    bucket
+        .store()
+        .pause(
+            attempts,
+            () -> {
+              running = false;
+              run();
+            });
+  }
+
+  /**
+   * Sends as much of a page as the socket has room for, and names what the page leaves out.
+   *
+   * @return whether the line got further
+   */
+  private boolean send(Line line, List<ChatMessage> page) {
+    int from = 0;
+    while (from < page.size() && session.carrier().drained()) {
+      passOver(line, page.get(from).getSeq());
+      int to = endOfRun(page, from);
+      to = from + V2Frames.fitting(page.subList(from, to), V2Frames.BATCH_BYTES);
+      session.queue(V2Frames.encode(session.format(), page.subList(from, to)));
+      line.sent(page.get(to - 1).getSeq());
+      from = to;
+    }
+    return from > 0;
+  }
+
+  /** Where the store skips numbers, nothing is kept there any more. */
+  private void passOver(Line line, long next) {
+    if (next > line.sent() + 1) {
+      session.answer(
+          ServerFrame.newBuilder()
+              .setNotRecovered(
+                  NotRecovered.newBuilder()
+                      .setConversation(line.conversation())
+                      .setFrom(line.sent() + 1)
+                      .setTo(next - 1)));
+      line.sent(next - 1);
+    }
+  }
+
+  private static int endOfRun(List<ChatMessage> page, int from) {
+    int to = from + 1;
+    while (to < page.size() && page.get(to).getSeq() == page.get(to - 1).getSeq() + 1) {
+      to++;
+    }
+    return to;
+  }
+}

@@ -1,0 +1,221 @@
+package chat.parley.connect;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.MessagesSent;
+import chat.parley.proto.SendMessage;
+import chat.parley.proto.SendMessages;
+import chat.parley.proto.SendResult;
+import chat.parley.proto.v2.Send;
+import chat.parley.proto.v2.SendAck;
+import chat.parley.proto.v2.ServerFrame;
+import io.vertx.core.AsyncResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a v2 client sends. Messages of one conversation go to logic in the order in which they came,
+ * as many at a time as came while the ones before were under way, and are answered in that order.
+ *
+ * <p>Nothing overtakes a message that was refused and may be sent again: until the client sends one
+ * marked as sent before, what follows in that conversation is refused too.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Sends {
+  private static final int MOST_AT_A_TIME = 128;
+
+  private final V2Session session;
+  private final Bucket bucket;
+  private final int bound;
+  private final Map<String, Lane> lanes = new HashMap<>(2);
+  private int inFlight;
+
+  /**
+   * @param bound sends without an answer, over which more are refused
+   */
+  Sends(V2Session session, int bound) {
+    this.session = session;
+    this.bucket = session.bucket();
+    this.bound = bound;
+  }
+
+  void add(int ref, Send send) {
+    try {
+      Sent sent = new Sent(ref, message(send));
+      String conversation = conversationOf(sent.message);
+      lanes.computeIfAbsent(conversation, Lane::new).add(sent);
+    } catch (ChatError refused) {
+      refuse(ref, send.getClientMessageId(), refused);
+    }
+  }
+
+  private SendMessage message(Send send) {
+    if (send.getClientMessageId().isEmpty()) {
+      throw bad("clientMessageId must be set");
+    }
+    SendMessage.Builder message =
+        SendMessage.newBuilder()
+            .setText(send.getText())
+            .setClientMessageId(send.getClientMessageId())
+            .setResend(send.getResend());
+    switch (send.getTargetCase()) {
+      case ROOM_ID -> message.setRoomId(send.getRoomId());
+      case TO_USER_ID -> message.setToUserId(send.getToUserId());
+      case CONVERSATION -> byName(message, send.getConversation());
+      case TARGET_NOT_SET -> throw bad("roomId, toUserId or conversation must be set");
+    }
+    return message.build();
+  }
+
+  private void byName(SendMessage.Builder message, String conversation) {
+    if (Conversations.isRoomName(conversation)) {
+      message.setRoomId(Conversations.roomOf(conversation));
+      return;
+    }
+    long peer = Conversations.peerOf(conversation, session.identity().getUserId());
+    if (peer == 0) {
+      throw new ChatError(ErrorCode.NOT_FOUND, "conversation is none that this user can write to");
+    }
+    message.setToUserId(peer);
+  }
+
+  private String conversationOf(SendMessage message) {
+    return message.hasRoomId()
+        ? Conversations.ofRoom(message.getRoomId())
+        : Conversations.ofPair(session.identity().getUserId(), message.getToUserId());
+  }
+
+  private void refuse(int ref, String clientMessageId, ChatError error) {
+    session.refuse(ref, clientMessageId, error);
+    bucket.flush();
+  }
+
+  private static ChatError bad(String what) {
+    return new ChatError(ErrorCode.BAD_REQUEST, what);
+  }
+
+  /** The sends of one conversation, in order. */
+  private final class Lane {
+    private final String conversation;
+    private final ArrayDeque<Sent> waiting = new ArrayDeque<>(4);
+    private List<Sent> underWay = List.of();
+    private boolean broken;
+
+    Lane(String conversation) {
+      this.conversation = conversation;
+    }
+
+    void add(Sent sent) {
+      if (inFlight >= bound) {
+        broken = true;
+        refuse(
+            sent.ref,
+            sent.message.getClientMessageId(),
+            new ChatError(
+                ErrorCode.TOO_MANY_IN_FLIGHT,
+                "at most " + bound + " messages may wait for their answer, please try again"));
+      } else if (broken && !sent.message.getResend()) {
+        refuse(
+            sent.ref,
+            sent.message.getClientMessageId(),
+            new ChatError(
+                ErrorCode.UNAVAILABLE,
+                "a message before this one was not accepted: send that one again, then this one,"
+                    + " both marked as resend"));
+      } else {
+        broken = false;
+        inFlight++;
+        waiting.add(sent);
+        next();
+      }
+    }
+
+    private void next() {
+      if (!underWay.isEmpty()) {
+        return;
+      }
+      if (waiting.isEmpty()) {
+        if (!broken) {
+          lanes.remove(conversation, this);
+        }
+        return;
+      }
+      SendMessages.Builder request = SendMessages.newBuilder().setToken(session.token());
+      underWay = new ArrayList<>();
+      while (underWay.size() < MOST_AT_A_TIME && !waiting.isEmpty()) {
+        Sent sent = waiting.poll();
+        underWay.add(sent);
+        request.addMessages(sent.message);
+      }
+      bucket.logic().sendMany(request.build()).onComplete(this::answered);
+    }
+
+    private void answered(AsyncResult<MessagesSent> answer) {
+      List<Sent> done = underWay;
+      underWay = List.of();
+      inFlight -= done.size();
+      for (int i = 0; i < done.size(); i++) {
+        answer(done.get(i), answer.failed() ? failure(answer) : answer.result().getResults(i));
+      }
+      if (broken) {
+        refuseWaiting();
+      }
+      bucket.flush();
+      next();
+    }
+
+    private void answer(Sent sent, SendResult result) {
+      if (session.closing()) {
+        return;
+      }
+      if (result.hasAck()) {
+        session.answer(
+            ServerFrame.newBuilder()
+                .setRe(sent.ref)
+                .setSendAck(
+                    SendAck.newBuilder()
+                        .setClientMessageId(sent.message.getClientMessageId())
+                        .setConversation(result.getAck().getConversation())
+                        .setSeq(result.getAck().getSeq())
+                        .setId(result.getAck().getId())
+                        .setAcceptedAt(result.getAck().getAcceptedAt())
+                        .setRepeated(result.getAck().getRepeated())));
+        return;
+      }
+      ChatError error =
+          new ChatError(
+              ErrorCode.of(result.getFailure().getCode()), result.getFailure().getMessage());
+      broken |= error.retryable();
+      session.refuse(sent.ref, sent.message.getClientMessageId(), error);
+    }
+
+    private void refuseWaiting() {
+      ChatError behind =
+          new ChatError(
+              ErrorCode.UNAVAILABLE,
+              "a message before this one was not accepted, please send both again in their order");
+      while (!waiting.isEmpty() && !session.closing()) {
+        Sent sent = waiting.poll();
+        inFlight--;
+        session.refuse(sent.ref, sent.message.getClientMessageId(), behind);
+      }
+    }
+  }
+
+  private static SendResult failure(AsyncResult<MessagesSent> answer) {
+    ChatError error = ChatError.of(answer.cause());
+    return SendResult.newBuilder()
+        .setFailure(
+            chat.parley.proto.Failure.newBuilder()
+                .setCode(error.code().number())
+                .setMessage(error.getMessage()))
+        .build();
+  }
+
+  private record Sent(int ref, SendMessage message) {}
+}

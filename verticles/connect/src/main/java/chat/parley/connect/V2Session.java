@@ -1,0 +1,385 @@
+package chat.parley.connect;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.ConnectionOpened;
+import chat.parley.proto.Identity;
+import chat.parley.proto.v2.Acknowledge;
+import chat.parley.proto.v2.ClientFrame;
+import chat.parley.proto.v2.Error;
+import chat.parley.proto.v2.Goodbye;
+import chat.parley.proto.v2.Heartbeat;
+import chat.parley.proto.v2.Position;
+import chat.parley.proto.v2.Resume;
+import chat.parley.proto.v2.ServerFrame;
+import chat.parley.proto.v2.Synced;
+import chat.parley.wire.MalformedFrameException;
+import chat.parley.wire.V2Json;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One device on one socket: where it stands in each of its conversations, what it sends, and its
+ * deadlines. See docs/protocol-v2.md.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class V2Session extends Session {
+  /** So many looks in a row at which nothing was acknowledged end the connection. */
+  private static final int MAX_RESENDS = 3;
+
+  /** The rate of a sender is counted by the second. */
+  private static final int RATE_WINDOW_MS = 1_000;
+
+  private static final long LOOK_AGAIN_MS = 500;
+
+  private final V2Settings settings;
+  private final Opening opening;
+  private final Map<String, Line> lines = new HashMap<>(2);
+  private Sends sends;
+  private V2Requests requests;
+  private Puller puller;
+  private long nextHeartbeat;
+  private long nextLook;
+  private boolean open;
+  private boolean synced;
+
+  V2Session(Carrier carrier, Bucket bucket) {
+    super(carrier, bucket);
+    this.settings = bucket.v2();
+    this.opening = new Opening(this);
+  }
+
+  @Override
+  Identity identity() {
+    return opening.identity();
+  }
+
+  /** The token of the session, for requests in its name. */
+  String token() {
+    return opening.token();
+  }
+
+  /** Number of the connection among those of its session; 0 before it is known. */
+  long number() {
+    return opening.number();
+  }
+
+  // What the client sends
+
+  /** One frame's body; the buffer stays the caller's. */
+  void received(ByteBuf body) {
+    try {
+      received(
+          format().json()
+              ? V2Json.parse(body.toString(StandardCharsets.UTF_8))
+              : ClientFrame.parseFrom(new ByteBufInputStream(body)));
+    } catch (InvalidProtocolBufferException e) {
+      close(CloseReason.BAD_FRAME, "not a ClientFrame of parley.v2");
+    } catch (MalformedFrameException e) {
+      close(CloseReason.BAD_FRAME, e.getMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException("a buffer in memory cannot fail", e);
+    }
+  }
+
+  private void received(ClientFrame frame) {
+    if (open) {
+      handle(frame);
+    } else {
+      opening.received(frame);
+    }
+  }
+
+  /** A frame after the Welcome. One that is not known here is ignored. */
+  void handle(ClientFrame frame) {
+    switch (frame.getBodyCase()) {
+      case SEND -> sends().add(frame.getRef(), frame.getSend());
+      case ACKNOWLEDGE -> acknowledge(frame.getAcknowledge());
+      case RESUME -> resume(frame.getResume());
+      case JOIN -> requests().join(frame.getRef(), frame.getJoin());
+      case LEAVE -> requests().leave(frame.getRef(), frame.getLeave());
+      case READ_HISTORY -> requests().history(frame.getRef(), frame.getReadHistory());
+      case READ_MEMBERS -> requests().members(frame.getRef(), frame.getReadMembers());
+      case FIND_USER -> requests().find(frame.getRef(), frame.getFindUser());
+      case GOODBYE -> close(CloseReason.BYE);
+      case HELLO -> close(CloseReason.BAD_FRAME, "hello was said already");
+      case HEARTBEAT, BODY_NOT_SET -> {}
+    }
+  }
+
+  private Sends sends() {
+    if (sends == null) {
+      sends = new Sends(this, settings.maxInFlight());
+    }
+    return sends;
+  }
+
+  private V2Requests requests() {
+    if (requests == null) {
+      requests = new V2Requests(this);
+    }
+    return requests;
+  }
+
+  private void acknowledge(Acknowledge frame) {
+    for (Position position : frame.getPositionsList()) {
+      Line line = lines.get(position.getConversation());
+      if (line != null && line.acknowledge(position.getSeq())) {
+        bucket().cursors().add(line);
+      }
+    }
+  }
+
+  private void resume(Resume frame) {
+    Line line = lines.get(frame.getConversation());
+    if (line != null) {
+      line.again(Math.max(0, frame.getAfter()));
+      behind(line);
+    }
+  }
+
+  // What the client gets
+
+  /** The client's place in a conversation; null when it has none. */
+  Line line(String conversation) {
+    return lines.get(conversation);
+  }
+
+  void put(Line line) {
+    lines.put(line.conversation(), line);
+  }
+
+  void remove(Line line) {
+    lines.remove(line.conversation(), line);
+  }
+
+  /** Frames of a direct conversation, in the session's format. */
+  void direct(String conversation, ByteBuf frames, long before, long last) {
+    Line line = lines.get(conversation);
+    if (line == null) {
+      // New, or not told of yet while the session opens: then where it stands comes with the rest.
+      line = new Line(this, conversation, 0, last);
+      put(line);
+    }
+    line.push(frames, before, last);
+  }
+
+  /** A direct conversation has messages up to this one. */
+  void reach(String conversation, long head) {
+    Line line = lines.computeIfAbsent(conversation, name -> new Line(this, name, 0, head));
+    line.reach(head);
+    behind(line);
+  }
+
+  /**
+   * Queues frames that every session gets, if this one is pushed to and has room for them.
+   *
+   * @return false when the session has to pull
+   */
+  boolean offer(ByteBuf frames) {
+    if (!open || carrier().offer(frames)) {
+      return open;
+    }
+    if (puller == null) {
+      ConnectMetrics.slow();
+    }
+    return false;
+  }
+
+  /** The line is to be pulled until it is level, unless it is. */
+  void behind(Line line) {
+    if (line.level() || closing()) {
+      return;
+    }
+    if (puller == null) {
+      puller = new Puller(this);
+      if (open) {
+        bucket().catchingUp(puller);
+      }
+    }
+    puller.add(line);
+    if (open) {
+      puller.run();
+    }
+  }
+
+  /** Everything that is known to exist has been sent. */
+  void level() {
+    puller.end();
+    bucket().caughtUp(puller);
+    puller = null;
+    if (!synced) {
+      synced = true;
+      answer(ServerFrame.newBuilder().setSynced(Synced.getDefaultInstance()));
+      bucket().flush();
+    }
+  }
+
+  /** Welcome was said: from now on the client gets what it is behind with, and what is new. */
+  void welcomed() {
+    open = true;
+    long now = bucket().now();
+    nextHeartbeat = now + settings.heartbeatInterval().toMillis();
+    nextLook = now + settings.acknowledgeWithin().toMillis();
+    bucket().devices().add(this);
+    if (puller == null) {
+      puller = new Puller(this);
+    }
+    bucket().catchingUp(puller);
+    puller.run();
+  }
+
+  /** Queues a frame for this session alone; flushed at the end of the turn by the caller. */
+  void answer(ServerFrame.Builder frame) {
+    queue(V2Frames.encode(format(), frame.build()));
+  }
+
+  void queue(ByteBuf frame) {
+    if (closing()) {
+      frame.release();
+    } else {
+      carrier().queue(frame);
+    }
+  }
+
+  /** Answers that a request failed. */
+  void refuse(int ref, String clientMessageId, ChatError error) {
+    bucket().report(error);
+    if (error.code() == ErrorCode.UNAUTHENTICATED) {
+      close(CloseReason.BAD_TOKEN);
+      return;
+    }
+    answer(
+        ServerFrame.newBuilder()
+            .setRe(ref)
+            .setError(
+                Error.newBuilder()
+                    .setCodeValue(error.code().number())
+                    .setMessage(error.getMessage())
+                    .setRetryable(error.retryable())
+                    .setRetryAfterMs(error.code() == ErrorCode.RATE_LIMITED ? RATE_WINDOW_MS : 0)
+                    .setClientMessageId(clientMessageId)));
+  }
+
+  // Deadlines and the end
+
+  @Override
+  void drained() {
+    if (puller != null && open) {
+      puller.run();
+    }
+  }
+
+  @Override
+  long next(long now) {
+    if (!open) {
+      long left = openedAt() + bucket().settings().joinDeadline().toMillis() - now;
+      if (left > 0 || opening.underWay()) {
+        return Math.max(left, LOOK_AGAIN_MS); // An opening under way ends by its own deadline.
+      }
+      close(CloseReason.NOT_JOINED, "no hello in time");
+      return 0;
+    }
+    long silence = heard() + settings.silenceMs() - now;
+    if (silence <= 0) {
+      close(CloseReason.SILENT, "nothing was heard in time");
+      return 0;
+    }
+    if (now >= nextLook && !look(now)) {
+      return 0;
+    }
+    if (now >= nextHeartbeat) {
+      nextHeartbeat = now + settings.heartbeatInterval().toMillis();
+      heartbeat();
+    }
+    return Math.max(1, Math.min(silence, Math.min(nextLook, nextHeartbeat) - now));
+  }
+
+  /** What waits in our own queue is no fault of a client that does not acknowledge it. */
+  private boolean look(long now) {
+    nextLook = now + settings.acknowledgeWithin().toMillis();
+    if (!carrier().drained()) {
+      return true;
+    }
+    int worst = 0;
+    for (Line line : lines.values().toArray(Line[]::new)) {
+      int late = line.look();
+      if (late > 0) {
+        worst = Math.max(worst, late);
+        ConnectMetrics.resent();
+        behind(line);
+      }
+    }
+    if (worst >= MAX_RESENDS) {
+      close(CloseReason.NOT_ACKNOWLEDGED);
+    }
+    return worst < MAX_RESENDS;
+  }
+
+  private void heartbeat() {
+    if (!carrier().drained()) {
+      return; // It has enough to read.
+    }
+    Heartbeat.Builder beat = Heartbeat.newBuilder();
+    for (Line line : lines.values()) {
+      if (line.head() > line.acknowledged()) {
+        beat.addHeads(
+            Position.newBuilder().setConversation(line.conversation()).setSeq(line.head()));
+      }
+    }
+    answer(ServerFrame.newBuilder().setHeartbeat(beat));
+    bucket().flush();
+  }
+
+  /** Another connection of this device's session was opened. */
+  void newer(ConnectionOpened other) {
+    if (number() != 0
+        && number() < other.getNumber()
+        && identity().getSessionId().equals(other.getSessionId())) {
+      close(CloseReason.REPLACED);
+    }
+  }
+
+  @Override
+  void leave() {
+    bucket().devices().remove(this);
+    opening.end();
+    lines.values().forEach(this::leaveRoom);
+    if (puller != null) {
+      bucket().caughtUp(puller);
+      puller.end();
+    }
+  }
+
+  void leaveRoom(Line line) {
+    if (line.room() != null) {
+      line.room().leave(line);
+      line.room(null);
+    }
+  }
+
+  @Override
+  void sayGoodbye(CloseReason reason, String text) {
+    long spread = reason == CloseReason.RESTART ? bucket().settings().goodbye().toMillis() : 0;
+    ServerFrame goodbye =
+        ServerFrame.newBuilder()
+            .setGoodbye(
+                Goodbye.newBuilder()
+                    .setCode(reason.goodbye())
+                    .setReason(text)
+                    .setReconnect(reason.retryable())
+                    .setRetryAfterMs(
+                        spread == 0 ? 0 : (int) ThreadLocalRandom.current().nextLong(spread)))
+            .build();
+    carrier().queue(V2Frames.encode(format(), goodbye));
+    bucket().flush();
+    carrier().close(reason.v2Code(), CloseReason.ascii(text));
+  }
+}
