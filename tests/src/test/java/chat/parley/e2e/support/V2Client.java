@@ -34,6 +34,7 @@ public abstract class V2Client implements AutoCloseable {
   public record Closed(int code, String reason) {}
 
   private final List<ServerFrame> frames = new ArrayList<>();
+  private final int[] counts = new int[BodyCase.values().length];
   private Closed closed;
 
   /** Sends one frame, well-formed. */
@@ -47,6 +48,7 @@ public abstract class V2Client implements AutoCloseable {
 
   final synchronized void arrived(ServerFrame frame) {
     frames.add(frame);
+    counts[frame.getBodyCase().ordinal()]++;
   }
 
   final synchronized void ended(int code, String reason) {
@@ -112,6 +114,11 @@ public abstract class V2Client implements AutoCloseable {
 
   public final List<ServerFrame> frames(BodyCase body) {
     return frames().stream().filter(frame -> frame.getBodyCase() == body).toList();
+  }
+
+  /** How many frames of a kind came; for long ones of which no list is to be made at each look. */
+  public final synchronized int count(BodyCase body) {
+    return counts[body.ordinal()];
   }
 
   /** Messages of a conversation as they came, repeats too. */

@@ -98,7 +98,10 @@ final class Checker {
     for (Promised promise : ledger.promised()) {
       String name = promise.sender() + "/" + promise.clientMessageId();
       Promised first = byName.putIfAbsent(name, promise);
-      if (first != null && !first.equals(promise)) {
+      if (first != null
+          && (first.seq() != promise.seq()
+              || first.id() != promise.id()
+              || !first.conversation().equals(promise.conversation()))) {
         faults.add("one client message id, two acks: " + first + " and " + promise);
       }
       List<Kept> kept = history.getOrDefault(promise.conversation(), List.of());
@@ -108,7 +111,7 @@ final class Checker {
               : kept.get((int) promise.seq() - 1);
       if (message == null
           || message.id() != promise.id()
-          || !message.text().equals(promise.text())) {
+          || promise.text() != null && !message.text().equals(promise.text())) {
         faults.add("acknowledged " + promise + " but kept is " + message);
       }
     }

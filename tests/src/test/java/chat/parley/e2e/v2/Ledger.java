@@ -15,7 +15,11 @@ final class Ledger {
    */
   record HandedIn(String conversation, long sender, String text, String stream) {}
 
-  /** One acknowledgement; a message that was resent has several. */
+  /**
+   * One acknowledgement; a message that was resent has several.
+   *
+   * @param text null when who heard of the ack did not know it
+   */
   record Promised(
       String conversation, long seq, long id, long sender, String clientMessageId, String text) {}
 
