@@ -23,6 +23,7 @@ final class Line implements Seat {
   private boolean unsaved;
   private boolean waiting;
   private boolean muted;
+  private long expectedSince;
 
   /**
    * @param after the device has everything up to this seq
@@ -173,6 +174,18 @@ final class Line implements Seat {
 
   void saving() {
     unsaved = false;
+  }
+
+  /**
+   * When the store was first asked for more than it had, milliseconds since the epoch; 0 while it
+   * has what is expected.
+   */
+  long expectedSince() {
+    return expectedSince;
+  }
+
+  void expectedSince(long time) {
+    expectedSince = time;
   }
 
   /** Whether the line waits for its turn to be pulled; the puller's own. */

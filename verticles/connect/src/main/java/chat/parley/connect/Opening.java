@@ -150,7 +150,10 @@ final class Opening {
       if (Conversations.isRoom(standing.getConversation())) {
         long roomId = Conversations.roomOf(standing.getConversation());
         rooms.add(roomId);
-        live.add(bucket.enterRoom(line, roomId, standing.getHead()).live());
+        RoomTopic room = bucket.enterRoom(line, roomId, standing.getHead());
+        line.room(room);
+        line.reach(room.last());
+        live.add(room.live());
       }
       session.behind(line);
     }

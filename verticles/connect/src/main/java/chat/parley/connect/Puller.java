@@ -85,7 +85,8 @@ final class Puller implements Pull {
             FetchMessages.newBuilder()
                 .setConversation(line.conversation())
                 .setAfter(after)
-                .setLimit(StoreReader.PAGE))
+                .setLimit(StoreReader.PAGE)
+                .setExpectedSince(line.expectedSince()))
         .onComplete(page -> fetched(page, line, after));
   }
 
@@ -95,20 +96,25 @@ final class Puller implements Pull {
       return;
     }
     if (answer.failed()) {
+      attempts++;
       pause();
-    } else if (line.sent() != after || send(line, answer.result().getMessagesList())) {
-      attempts = 0; // Rewound or pushed to meanwhile, the page is not what it needs any more.
-      bucket.flush();
-      run();
-    } else if (++attempts < StoreReader.MAX_EMPTY_ANSWERS) {
-      pause();
-    } else {
-      bucket.store().reportMissing(line.conversation(), after + 1);
+    } else if (overtaken(line, after) || send(line, answer.result())) {
       attempts = 0;
-      passOver(line, line.head() + 1);
+      line.expectedSince(0);
       bucket.flush();
       run();
+    } else {
+      attempts++;
+      if (line.expectedSince() == 0) {
+        line.expectedSince(System.currentTimeMillis());
+      }
+      pause();
     }
+  }
+
+  /** Rewound, pushed to or left meanwhile, a line does not need the page that was on its way. */
+  private boolean overtaken(Line line, long after) {
+    return line.sent() != after || line.level() || session.line(line.conversation()) != line;
   }
 
   /** Not there yet, or not to be had now: the others go on first. */
@@ -128,9 +134,14 @@ final class Puller implements Pull {
   /**
    * Sends as much of a page as the socket has room for, and names what the page leaves out.
    *
-   * @return whether the line got further
+   * @return false when the store does not have yet what is expected
    */
-  private boolean send(Line line, List<ChatMessage> page) {
+  private boolean send(Line line, FetchedMessages fetched) {
+    if (fetched.getGone()) {
+      passOver(line, line.head() + 1);
+      return true;
+    }
+    List<ChatMessage> page = fetched.getMessagesList();
     int from = 0;
     while (from < page.size() && session.carrier().drained()) {
       passOver(line, page.get(from).getSeq());
@@ -140,7 +151,7 @@ final class Puller implements Pull {
       line.sent(page.get(to - 1).getSeq());
       from = to;
     }
-    return from > 0;
+    return !page.isEmpty();
   }
 
   /** Where the store skips numbers, nothing is kept there any more. */

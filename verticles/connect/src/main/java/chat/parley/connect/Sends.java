@@ -29,6 +29,9 @@ import java.util.Map;
 final class Sends {
   private static final int MOST_AT_A_TIME = 128;
 
+  /** Conversations that may wait for something at one moment. */
+  private static final int MAX_LANES = 1_024;
+
   private final V2Session session;
   private final Bucket bucket;
   private final int bound;
@@ -48,6 +51,9 @@ final class Sends {
     try {
       Sent sent = new Sent(ref, message(send));
       String conversation = conversationOf(sent.message);
+      if (lanes.size() >= MAX_LANES && !lanes.containsKey(conversation)) {
+        throw tooMany("at most " + MAX_LANES + " conversations may wait for answers");
+      }
       lanes.computeIfAbsent(conversation, Lane::new).add(sent);
     } catch (ChatError refused) {
       refuse(ref, send.getClientMessageId(), refused);
@@ -95,6 +101,10 @@ final class Sends {
     bucket.flush();
   }
 
+  private static ChatError tooMany(String what) {
+    return new ChatError(ErrorCode.TOO_MANY_IN_FLIGHT, what + ", please try again");
+  }
+
   private static ChatError bad(String what) {
     return new ChatError(ErrorCode.BAD_REQUEST, what);
   }
@@ -116,9 +126,7 @@ final class Sends {
         refuse(
             sent.ref,
             sent.message.getClientMessageId(),
-            new ChatError(
-                ErrorCode.TOO_MANY_IN_FLIGHT,
-                "at most " + bound + " messages may wait for their answer, please try again"));
+            tooMany("at most " + bound + " messages may wait for their answer"));
       } else if (broken && !sent.message.getResend()) {
         refuse(
             sent.ref,
@@ -136,8 +144,8 @@ final class Sends {
     }
 
     private void next() {
-      if (!underWay.isEmpty()) {
-        return;
+      if (!underWay.isEmpty() || session.closing()) {
+        return; // What a connection that is gone had sent and not been answered, it sends again.
       }
       if (waiting.isEmpty()) {
         if (!broken) {

@@ -181,7 +181,8 @@ final class V2Requests {
     RoomTopic room =
         anew ? bucket.enterRoom(line, join.getRoomId(), joined.getHead()) : line.room();
     session.put(line);
-    line.reach(joined.getHead());
+    line.room(room);
+    line.reach(Math.max(joined.getHead(), room.last()));
     return room.live()
         .map(
             live -> {

@@ -17,6 +17,8 @@ public interface CursorStore {
    * Sets a cursor where there is none; what is there stays. Of calls at the same moment one sets
    * it.
    *
+   * <p>Fails with {@code UNAUTHENTICATED} when the device is gone.
+   *
    * @return the cursor that there is now
    */
   Future<Long> begin(long deviceId, String conversation, long seq);

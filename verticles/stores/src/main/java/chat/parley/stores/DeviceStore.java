@@ -9,7 +9,8 @@ public interface DeviceStore {
   /**
    * Makes a device.
    *
-   * <p>Fails with {@code FORBIDDEN} when the user has {@code most} devices already.
+   * <p>Fails with {@code FORBIDDEN} when the user has {@code most} devices already, and with {@code
+   * NOT_FOUND} when there is no such user.
    */
   Future<Device> create(long userId, String name, int most);
 

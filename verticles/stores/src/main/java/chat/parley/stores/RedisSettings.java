@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param maxInFlight commands under way on one connection before callers are refused
  * @param nodeLease how long a silent node keeps what it registered
  * @param partitionLease how long a silent worker keeps its partitions
- * @param sessionTtl life of a login session
+ * @param sessionTtl life of a v1 login session
+ * @param deviceSessionTtl life of a device's session, from its newest connection on
  * @param rememberIds how long client message ids are remembered in Redis
  */
 public record RedisSettings(
@@ -27,6 +28,7 @@ public record RedisSettings(
     Duration nodeLease,
     Duration partitionLease,
     Duration sessionTtl,
+    Duration deviceSessionTtl,
     Duration rememberIds) {
   public RedisSettings {
     partitions = partitions == 0 ? 16 : partitions;
@@ -36,6 +38,7 @@ public record RedisSettings(
     nodeLease = nodeLease == null ? Duration.ofSeconds(15) : nodeLease;
     partitionLease = partitionLease == null ? Duration.ofSeconds(5) : partitionLease;
     sessionTtl = sessionTtl == null ? Duration.ofHours(24) : sessionTtl;
+    deviceSessionTtl = deviceSessionTtl == null ? Duration.ofDays(30) : deviceSessionTtl;
     rememberIds = rememberIds == null ? Duration.ofMinutes(10) : rememberIds;
     if (partitions < 1 || partitions > 1024) {
       throw new SettingsException("redis.partitions must be 1 to 1024, not " + partitions);

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -28,19 +29,26 @@ import java.util.function.Function;
  */
 final class Database {
   private static final int WAITING_PER_CONNECTION = 256;
+  private static final String END_STOPPED_SESSIONS =
+      """
+      SELECT ABORT_SESSION(session_id) FROM information_schema.sessions
+      WHERE contains_uncommitted AND session_state = 'SLEEP'
+        AND sleep_since < DATEADD('SECOND', -2, CURRENT_TIMESTAMP)""";
 
   private final Vertx vertx;
   private final HikariDataSource connections;
   private final Pool pool;
+  private final boolean h2;
   private final Duration deadline;
   private volatile boolean closed;
 
   /**
    * @param connections must not commit by themselves; closed with this
    */
-  Database(Vertx vertx, HikariDataSource connections, DatabaseSettings settings) {
+  Database(Vertx vertx, HikariDataSource connections, boolean h2, DatabaseSettings settings) {
     this.vertx = vertx;
     this.connections = connections;
+    this.h2 = h2;
     this.deadline = settings.deadline();
     PoolOptions options =
         new PoolOptions()
@@ -63,12 +71,32 @@ final class Database {
 
   /** One statement for many rows, all in one transaction. */
   Future<Void> executeBatch(String sql, List<Tuple> rows) {
-    return within(() -> pool.preparedQuery(sql).executeBatch(rows)).mapEmpty();
+    return endingStopped(within(() -> pool.preparedQuery(sql).executeBatch(rows).mapEmpty()));
   }
 
   /** Several statements in one transaction, rolled back when the work fails. */
   <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
-    return within(() -> pool.withTransaction(work));
+    return endingStopped(within(() -> pool.withTransaction(work)));
+  }
+
+  /** The inside of an IN list. */
+  static String placeholders(int n) {
+    return String.join(", ", Collections.nCopies(n, "?"));
+  }
+
+  /**
+   * A process that was stopped in the middle of its transaction keeps everybody else from writing
+   * the same rows. PostgreSQL ends such a session by its own timeout, H2 has to be told.
+   */
+  private <T> Future<T> endingStopped(Future<T> write) {
+    if (!h2) {
+      return write;
+    }
+    return write.recover(
+        t ->
+            ChatError.of(t).code() == ErrorCode.DEADLINE_EXCEEDED
+                ? execute(END_STOPPED_SESSIONS).transform(ended -> Future.failedFuture(t))
+                : Future.failedFuture(t));
   }
 
   private <T> Future<T> within(java.util.function.Supplier<Future<T>> work) {

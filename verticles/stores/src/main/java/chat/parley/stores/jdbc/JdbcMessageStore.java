@@ -1,13 +1,12 @@
 package chat.parley.stores.jdbc;
 
-import chat.parley.bus.ChatError;
-import chat.parley.bus.ErrorCode;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
 import chat.parley.stores.MessageStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,13 +16,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Messages in table {@code messages}, client message ids in {@code sent_ids}. Every write repeats
  * without harm: the keys are (conversation, seq) and (hash of the id, seq), and what is there
- * stays.
+ * stays. A direct conversation is entered for both of its users in {@code user_conversations}.
  */
 final class JdbcMessageStore implements MessageStore {
   private static final Duration REMEMBERED = Duration.ofHours(24);
@@ -39,6 +40,9 @@ final class JdbcMessageStore implements MessageStore {
   private static final String INSERT_SENT_ID =
       "INSERT INTO sent_ids (id_hash, seq, id, accepted_at) VALUES (?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
+  private static final String INSERT_USER_CONVERSATION =
+      "INSERT INTO user_conversations (user_id, conversation) VALUES (?, ?)"
+          + " ON CONFLICT DO NOTHING";
   private static final String AFTER =
       "SELECT %s FROM messages WHERE conversation = ? AND seq > ? ORDER BY conversation, seq LIMIT ?"
           .formatted(MessageRows.COLUMNS);
@@ -50,11 +54,6 @@ final class JdbcMessageStore implements MessageStore {
   private static final String HEAD =
       "(SELECT conversation, seq FROM messages WHERE conversation = ?"
           + " ORDER BY conversation DESC, seq DESC LIMIT 1)";
-  private static final String END_STOPPED_SESSIONS =
-      """
-      SELECT ABORT_SESSION(session_id) FROM information_schema.sessions
-      WHERE contains_uncommitted AND session_state = 'SLEEP'
-        AND sleep_since < DATEADD('SECOND', -2, CURRENT_TIMESTAMP)""";
   private static final String BY_ID_HASH =
       "SELECT seq, id, accepted_at FROM sent_ids WHERE id_hash = ? AND accepted_at > ?"
           + " ORDER BY seq LIMIT 1";
@@ -67,6 +66,7 @@ final class JdbcMessageStore implements MessageStore {
   private final Database database;
   private final boolean h2;
   private final Clock clock;
+  private final EnteredConversations entered = new EnteredConversations();
 
   JdbcMessageStore(Database database, boolean h2, Clock clock) {
     this.database = database;
@@ -85,31 +85,26 @@ final class JdbcMessageStore implements MessageStore {
             .filter(message -> !message.getClientMessageId().isEmpty())
             .map(MessageRows::sentIdRow)
             .toList();
-    return write(messages, sentIds)
-        .recover(t -> endStopped(t).transform(ended -> Future.failedFuture(t)));
+    SortedMap<String, Set<Long>> toEnter = entered.missingIn(batch);
+    return write(messages, sentIds, EnteredConversations.rowsOf(toEnter))
+        .onSuccess(committed -> entered.remember(toEnter.keySet()));
   }
 
-  private Future<Void> write(List<Tuple> messages, List<Tuple> sentIds) {
-    if (sentIds.isEmpty()) {
+  private Future<Void> write(List<Tuple> messages, List<Tuple> sentIds, List<Tuple> toEnter) {
+    if (sentIds.isEmpty() && toEnter.isEmpty()) {
       return database.executeBatch(INSERT_MESSAGE, messages);
     }
     return database.inTransaction(
         connection ->
-            connection
-                .preparedQuery(INSERT_MESSAGE)
-                .executeBatch(messages)
-                .compose(done -> connection.preparedQuery(INSERT_SENT_ID).executeBatch(sentIds))
-                .mapEmpty());
+            insert(connection, INSERT_MESSAGE, messages)
+                .compose(done -> insert(connection, INSERT_SENT_ID, sentIds))
+                .compose(done -> insert(connection, INSERT_USER_CONVERSATION, toEnter)));
   }
 
-  /**
-   * A process that was stopped in the middle of its transaction keeps everybody else from writing
-   * the same messages. PostgreSQL ends such a session by its own timeout, H2 has to be told.
-   */
-  private Future<Void> endStopped(Throwable failure) {
-    return h2 && ChatError.of(failure).code() == ErrorCode.DEADLINE_EXCEEDED
-        ? database.execute(END_STOPPED_SESSIONS)
-        : Future.succeededFuture();
+  private static Future<Void> insert(SqlConnection connection, String sql, List<Tuple> rows) {
+    return rows.isEmpty()
+        ? Future.succeededFuture()
+        : connection.preparedQuery(sql).executeBatch(rows).mapEmpty();
   }
 
   /**

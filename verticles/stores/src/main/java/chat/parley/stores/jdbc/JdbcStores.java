@@ -24,11 +24,17 @@ public final class JdbcStores {
   private final Database database;
   private final AccountStore accounts;
   private final MessageStore messages;
+  private final DeviceStore devices;
+  private final CursorStore cursors;
+  private final ConversationStore conversations;
 
   private JdbcStores(Database database, boolean h2, Clock clock) {
     this.database = database;
     this.accounts = new JdbcAccountStore(database, clock);
     this.messages = new JdbcMessageStore(database, h2, clock);
+    this.devices = new JdbcDeviceStore(database, clock);
+    this.cursors = new JdbcCursorStore(database);
+    this.conversations = new JdbcConversationStore(database);
   }
 
   /**
@@ -58,7 +64,8 @@ public final class JdbcStores {
         .executeBlocking(() -> connect(settings, address), false)
         .map(
             connections ->
-                new JdbcStores(new Database(vertx, connections, settings), address.h2(), clock));
+                new JdbcStores(
+                    new Database(vertx, connections, address.h2(), settings), address.h2(), clock));
   }
 
   private static HikariDataSource connect(DatabaseSettings settings, DatabaseAddress address) {
@@ -96,15 +103,15 @@ public final class JdbcStores {
   }
 
   public DeviceStore devices() {
-    throw new UnsupportedOperationException();
+    return devices;
   }
 
   public CursorStore cursors() {
-    throw new UnsupportedOperationException();
+    return cursors;
   }
 
   public ConversationStore conversations() {
-    throw new UnsupportedOperationException();
+    return conversations;
   }
 
   /** Gives every connection back. What is asked afterwards fails with {@code SHUTTING_DOWN}. */

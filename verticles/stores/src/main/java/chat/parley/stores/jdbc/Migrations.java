@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings a database to the schema of this version, once per process and database. Blocking. */
 final class Migrations {
@@ -87,16 +88,19 @@ final class Migrations {
   }
 
   private static void migrate(DatabaseSettings settings, DatabaseAddress address) {
-    Flyway.configure(Migrations.class.getClassLoader())
+    of(settings, address).load().migrate();
+  }
+
+  /** The migrations of this version for a database. */
+  static FluentConfiguration of(DatabaseSettings settings, DatabaseAddress address) {
+    return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(address.url(), settings.user(), settings.password())
         .locations(
             address.h2()
                 ? new String[] {"classpath:db/migration/common"}
                 : new String[] {
                   "classpath:db/migration/common", "classpath:db/migration/postgresql"
-                })
-        .load()
-        .migrate();
+                });
   }
 
   /** The deepest cause's first line: Flyway's own message is a page. */

@@ -22,9 +22,13 @@ package chat.parley.stores.redis;
  * <tr><td>{@code parley:workers}</td><td>RedisPartitions</td><td>zset</td><td>worker → ms when it
  * counts as dead</td><td>with its last worker</td></tr>
  * <tr><td>{@code parley:{sessions}:SHA256}</td><td>RedisSessionStore</td><td>hash</td><td>user,
- * name, a field for each joined room</td><td>redis.session-ttl</td></tr>
+ * name, device (of a device's session), connection (number of the newest one), a field for each
+ * joined room</td><td>redis.session-ttl or redis.device-session-ttl, renewed by a connection</td>
+ * </tr>
  * <tr><td>{@code parley:{sessions}:v1:USER}</td><td>RedisSessionStore</td><td>string</td><td>the
- * user's v1 session</td><td>redis.session-ttl</td></tr>
+ * user's v1 session</td><td>with its session</td></tr>
+ * <tr><td>{@code parley:{sessions}:device:DEVICE}</td><td>RedisSessionStore</td><td>string</td>
+ * <td>the device's session</td><td>with its session</td></tr>
  * <tr><td>{@code parley:{mesh}:nodes}</td><td>RedisNodeLeases</td><td>zset</td><td>node → ms when its
  * lease ends</td><td>swept after the lease</td></tr>
  * <tr><td>{@code parley:{mesh}:numbers}</td><td>RedisNodeLeases</td><td>zset</td><td>snowflake
@@ -47,6 +51,8 @@ final class Keys {
   static final String WORKERS = "parley:workers";
 
   static final String SESSION_PREFIX = "parley:{sessions}:";
+  static final String V1_SESSION_PREFIX = SESSION_PREFIX + "v1:";
+  static final String DEVICE_SESSION_PREFIX = SESSION_PREFIX + "device:";
 
   static final String NODES = "parley:{mesh}:nodes";
   static final String NUMBERS = "parley:{mesh}:numbers";
@@ -88,7 +94,11 @@ final class Keys {
   }
 
   static String v1SessionOf(long userId) {
-    return SESSION_PREFIX + "v1:" + userId;
+    return V1_SESSION_PREFIX + userId;
+  }
+
+  static String sessionOfDevice(long deviceId) {
+    return DEVICE_SESSION_PREFIX + deviceId;
   }
 
   static String topic(String topic) {

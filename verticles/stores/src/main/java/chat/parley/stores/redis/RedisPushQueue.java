@@ -95,7 +95,21 @@ final class RedisPushQueue implements PushQueue {
 
   @Override
   public Future<Long> oldest(int partition) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    return oldestFrom(partition, 0);
+  }
+
+  /** Goes past entries that are no message. */
+  private Future<Long> oldestFrom(int partition, long position) {
+    return read(partition, position, 1)
+        .compose(
+            slice -> {
+              if (!slice.messages().isEmpty()) {
+                return Future.succeededFuture(slice.messages().get(0).getAcceptedAt());
+              }
+              return slice.first() == slice.next()
+                  ? Future.succeededFuture(0L)
+                  : oldestFrom(partition, slice.next());
+            });
   }
 
   @Override

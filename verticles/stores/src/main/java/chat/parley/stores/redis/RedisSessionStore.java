@@ -15,17 +15,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Sessions as hashes under the SHA-256 of their token: who reads Redis learns no token. */
+/**
+ * Sessions as hashes under the SHA-256 of their token: who reads Redis learns no token. A pointer
+ * of the user (v1) or the device names the one session that may be in its place, and ends with it.
+ */
 final class RedisSessionStore implements SessionStore {
   private static final int TOKEN_BYTES = 32;
   private static final int LONGEST_TOKEN = 128;
   private static final int ROOMS_OF_A_SESSION = 1_000;
+  private static final int CHECKED_AT_ONCE = 500;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final RedisLink link;
@@ -38,22 +43,37 @@ final class RedisSessionStore implements SessionStore {
 
   @Override
   public Future<Opened> open(long userId, String userName, SessionKind kind, long deviceId) {
+    boolean ofDevice = kind == SessionKind.SESSION_KIND_DEVICE;
+    if (ofDevice != deviceId > 0) {
+      return Future.failedFuture(new IllegalArgumentException(kind + " of device " + deviceId));
+    }
     String token = newToken();
     String sessionId = sha256(token);
     List<String> keys = new ArrayList<>(2);
     keys.add(Keys.session(sessionId));
-    if (kind == SessionKind.SESSION_KIND_V1) {
+    if (ofDevice) {
+      keys.add(Keys.sessionOfDevice(deviceId));
+    } else if (kind == SessionKind.SESSION_KIND_V1) {
       keys.add(Keys.v1SessionOf(userId));
     }
+    Duration ttl = ofDevice ? settings.deviceSessionTtl() : settings.sessionTtl();
+    Identity identity =
+        Identity.newBuilder()
+            .setUserId(userId)
+            .setUserName(userName)
+            .setSessionId(sessionId)
+            .setDeviceId(deviceId)
+            .build();
     return link.eval(
             Script.SESSION_OPEN,
             keys,
             userId,
             userName,
-            settings.sessionTtl().toMillis(),
+            ofDevice ? deviceId : "",
+            ttl.toMillis(),
             sessionId,
             Keys.SESSION_PREFIX)
-        .map(new Opened(token, identity(userId, userName, sessionId), Optional.empty()));
+        .map(old -> new Opened(token, identity, Optional.ofNullable(old).map(Response::toString)));
   }
 
   @Override
@@ -62,7 +82,7 @@ final class RedisSessionStore implements SessionStore {
       return Future.succeededFuture(Optional.empty());
     }
     String sessionId = sha256(token);
-    return link.call("HMGET", Keys.session(sessionId), "user", "name")
+    return link.call("HMGET", Keys.session(sessionId), "user", "name", "device")
         .map(found -> identity(found, sessionId));
   }
 
@@ -72,10 +92,10 @@ final class RedisSessionStore implements SessionStore {
       return Future.succeededFuture(Optional.empty());
     }
     String sessionId = sha256(token);
-    return link.call("HMGET", Keys.session(sessionId), "user", "name", fieldOf(roomId))
+    return link.call("HMGET", Keys.session(sessionId), "user", "name", "device", fieldOf(roomId))
         .map(
             found ->
-                identity(found, sessionId).map(who -> new Admission(who, found.get(2) != null)));
+                identity(found, sessionId).map(who -> new Admission(who, found.get(3) != null)));
   }
 
   @Override
@@ -101,47 +121,110 @@ final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public Future<Optional<Identity>> leave(String token, long roomId) {
+    if (!plausible(token)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    String sessionId = sha256(token);
+    return link.eval(Script.SESSION_LEAVE, List.of(Keys.session(sessionId)), fieldOf(roomId))
+        .map(found -> identity(found, sessionId));
+  }
+
+  @Override
+  public Future<Optional<Connected>> connect(String token) {
+    if (!plausible(token)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    String sessionId = sha256(token);
+    return link.eval(
+            Script.SESSION_CONNECT,
+            List.of(Keys.session(sessionId)),
+            sessionId,
+            settings.sessionTtl().toMillis(),
+            settings.deviceSessionTtl().toMillis(),
+            Keys.V1_SESSION_PREFIX,
+            Keys.DEVICE_SESSION_PREFIX)
+        .map(
+            found ->
+                identity(found, sessionId).map(who -> new Connected(who, found.get(3).toLong())));
+  }
+
+  @Override
+  public Future<List<EndedConnection>> ended(List<Connection> connections) {
+    return endedFrom(0, List.copyOf(connections), new ArrayList<>());
+  }
+
+  /** One chunk after the other, so that Redis serves others in between. */
+  private Future<List<EndedConnection>> endedFrom(
+      int from, List<Connection> all, List<EndedConnection> ended) {
+    if (from >= all.size()) {
+      return Future.succeededFuture(ended);
+    }
+    List<Connection> chunk = all.subList(from, Math.min(all.size(), from + CHECKED_AT_ONCE));
+    List<String> keys = chunk.stream().map(one -> Keys.session(one.getSessionId())).toList();
+    return link.eval(Script.SESSION_NUMBERS, keys)
+        .compose(
+            newest -> {
+              for (int i = 0; i < chunk.size(); i++) {
+                addIfEnded(ended, chunk.get(i), newest.get(i).toLong());
+              }
+              return endedFrom(from + chunk.size(), all, ended);
+            });
+  }
+
+  private static void addIfEnded(List<EndedConnection> ended, Connection asked, long newest) {
+    boolean replaced = newest > asked.getNumber();
+    if (replaced || newest < 0) {
+      ended.add(
+          EndedConnection.newBuilder()
+              .setSessionId(asked.getSessionId())
+              .setNumber(asked.getNumber())
+              .setReplaced(replaced)
+              .build());
+    }
+  }
+
+  @Override
+  public Future<Optional<Identity>> endOfDevice(long deviceId) {
+    return link.eval(
+            Script.SESSION_END_OF_DEVICE,
+            List.of(Keys.sessionOfDevice(deviceId)),
+            Keys.SESSION_PREFIX)
+        .map(
+            found ->
+                found.size() == 0 ? Optional.empty() : identity(found, found.get(3).toString()));
+  }
+
+  @Override
   public Future<Optional<Identity>> end(String token) {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
     String sessionId = sha256(token);
-    return link.eval(Script.SESSION_END, List.of(Keys.session(sessionId)))
+    return link.eval(
+            Script.SESSION_END,
+            List.of(Keys.session(sessionId)),
+            sessionId,
+            Keys.V1_SESSION_PREFIX,
+            Keys.DEVICE_SESSION_PREFIX)
         .map(found -> identity(found, sessionId));
   }
 
-  @Override
-  public Future<Optional<Identity>> leave(String token, long roomId) {
-    return Future.failedFuture(new UnsupportedOperationException());
-  }
-
-  @Override
-  public Future<Optional<Connected>> connect(String token) {
-    return Future.failedFuture(new UnsupportedOperationException());
-  }
-
-  @Override
-  public Future<List<EndedConnection>> ended(List<Connection> connections) {
-    return Future.failedFuture(new UnsupportedOperationException());
-  }
-
-  @Override
-  public Future<Optional<Identity>> endOfDevice(long deviceId) {
-    return Future.failedFuture(new UnsupportedOperationException());
-  }
-
+  /**
+   * @param found user, name, device
+   */
   private static Optional<Identity> identity(Response found, String sessionId) {
-    return found.size() == 0 || found.get(0) == null
-        ? Optional.empty()
-        : Optional.of(identity(found.get(0).toLong(), found.get(1).toString(), sessionId));
-  }
-
-  private static Identity identity(long userId, String userName, String sessionId) {
-    return Identity.newBuilder()
-        .setUserId(userId)
-        .setUserName(userName)
-        .setSessionId(sessionId)
-        .build();
+    if (found.size() == 0 || found.get(0) == null) {
+      return Optional.empty();
+    }
+    Response device = found.get(2);
+    return Optional.of(
+        Identity.newBuilder()
+            .setUserId(found.get(0).toLong())
+            .setUserName(found.get(1).toString())
+            .setSessionId(sessionId)
+            .setDeviceId(device == null ? 0 : device.toLong())
+            .build());
   }
 
   private static String fieldOf(long roomId) {

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.SettingsReader;
 import chat.parley.stores.DatabaseSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,5 +84,35 @@ class JdbcStoresTest {
     await(first.close());
     assertThat(await(second.messages().after("room:1", 0, 10))).hasSize(5);
     await(second.close());
+  }
+
+  @Test
+  void databaseOfTheFirstVersionFindsItsDirectConversationsInH2() throws Exception {
+    assertFindsWhatTheFirstVersionStored(StoresFixture.h2In(folder));
+  }
+
+  @Test
+  void databaseOfTheFirstVersionFindsItsDirectConversationsInPostgres() throws Exception {
+    assertFindsWhatTheFirstVersionStored(PostgresServer.newDatabase());
+  }
+
+  private void assertFindsWhatTheFirstVersionStored(JsonObject config) throws Exception {
+    DatabaseSettings settings = SettingsReader.section(config, "database", DatabaseSettings.class);
+    DatabaseAddress address = DatabaseAddress.of(settings, folder);
+    Files.createDirectories(folder.resolve("db"));
+    Migrations.of(settings, address).target("2?").load().migrate();
+    try (Connection connection = DriverManager.getConnection(address.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO messages (%s) VALUES".formatted(MessageRows.COLUMNS)
+              + " ('direct:3:9', 1, 7, 7, 3, '', 9, '', '', 0),"
+              + " ('direct:3:9', 2, 8, 8, 9, '', 3, '', '', 0),"
+              + " ('room:1', 1, 9, 9, 3, '', 0, '', '', 0)");
+    }
+
+    JdbcStores stores = await(JdbcStores.open(vertx, config));
+    assertThat(await(stores.conversations().directOf(List.of(0L, 3L, 9L))))
+        .isEqualTo(Map.of(3L, Map.of("direct:3:9", 2L), 9L, Map.of("direct:3:9", 2L)));
+    await(stores.close());
   }
 }

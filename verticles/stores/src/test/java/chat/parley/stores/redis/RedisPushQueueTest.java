@@ -168,6 +168,32 @@ class RedisPushQueueTest extends WithRedis {
     assertThat(seqs(slice)).containsExactly(1L, 2L);
   }
 
+  @Test
+  void theOldestIsWhatHasWaitedLongest() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    assertThat(await(queue.oldest(0))).as("nothing waits").isZero();
+    for (long at = 101; at <= 103; at++) {
+      await(queue.accept(message("room:1", "").toBuilder().setAcceptedAt(at).build()));
+    }
+    assertThat(await(queue.oldest(0))).isEqualTo(101);
+    Lease lease = lease();
+    await(queue.trim(lease, 2));
+    assertThat(await(queue.oldest(0))).isEqualTo(103);
+    await(queue.trim(lease, 3));
+    assertThat(await(queue.oldest(0))).isZero();
+  }
+
+  @Test
+  void whatIsNoMessageIsNotTheOldest() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    for (int i = 0; i < 2; i++) {
+      await(link().call("LPUSH", Keys.queue(0), new byte[] {(byte) 0xff, 1, 2}));
+    }
+    assertThat(await(queue.oldest(0))).isZero();
+    await(queue.accept(message("room:1", "").toBuilder().setAcceptedAt(101).build()));
+    assertThat(await(queue.oldest(0))).isEqualTo(101);
+  }
+
   private PushQueue queue(JsonObject settings, Map<String, Long> stored) {
     return stores(settings).pushQueue(asked -> Future.succeededFuture(stored));
   }

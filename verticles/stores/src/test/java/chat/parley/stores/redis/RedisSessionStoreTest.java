@@ -31,6 +31,17 @@ class RedisSessionStoreTest extends WithRedis {
   }
 
   @Test
+  void aV1LoginNamesTheSessionThatItTookThePlaceOf() {
+    SessionStore sessions = stores().sessions();
+    Opened first = await(open(sessions));
+    Opened second = await(open(sessions));
+    assertThat(first.replaced()).isEmpty();
+    assertThat(second.replaced()).contains(first.identity().getSessionId());
+    await(sessions.end(second.token()));
+    assertThat(await(open(sessions)).replaced()).as("the previous one had ended").isEmpty();
+  }
+
+  @Test
   void aTokenIsOpaqueAndOnlyItsHashIsKept() {
     RedisStores stores = stores();
     Opened opened = await(open(stores.sessions()));
@@ -75,11 +86,51 @@ class RedisSessionStoreTest extends WithRedis {
   }
 
   @Test
+  void whatElseASessionKnowsIsNoRoom() {
+    SessionStore sessions = stores().sessions();
+    Opened opened = await(sessions.open(3, "demo", SessionKind.SESSION_KIND_DEVICE, 8));
+    await(sessions.connect(opened.token()));
+    List<Future<?>> joins = new ArrayList<>();
+    for (int room = 1; room <= 1_000; room++) {
+      joins.add(sessions.admit(opened.token(), room));
+    }
+    await(Future.all(joins));
+    assertThat(awaitError(sessions.admit(opened.token(), 1_001)).code())
+        .isEqualTo(ErrorCode.FORBIDDEN);
+    await(sessions.leave(opened.token(), 5));
+    assertThat(await(sessions.admit(opened.token(), 1_001))).contains(opened.identity());
+  }
+
+  @Test
+  void aRoomIsLeftUntilItIsJoinedAgain() {
+    SessionStore sessions = stores().sessions();
+    Opened opened = await(open(sessions));
+    await(sessions.admit(opened.token(), 7));
+    await(sessions.admit(opened.token(), 8));
+    assertThat(await(sessions.leave(opened.token(), 7))).contains(opened.identity());
+    assertThat(await(sessions.leave(opened.token(), 7))).contains(opened.identity());
+    assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isFalse();
+    assertThat(await(sessions.findInRoom(opened.token(), 8)).orElseThrow().joined()).isTrue();
+    await(sessions.admit(opened.token(), 7));
+    assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isTrue();
+    await(sessions.end(opened.token()));
+    assertThat(await(sessions.leave(opened.token(), 7))).isEmpty();
+  }
+
+  @Test
   void noTokenAndAnUnknownTokenAreNobody() {
     SessionStore sessions = stores().sessions();
     assertThat(await(sessions.find(""))).isEmpty();
     assertThat(await(sessions.find("unknown"))).isEmpty();
     assertThat(await(sessions.find("x".repeat(1_000_000)))).isEmpty();
+    for (String token : List.of("", "unknown", "x".repeat(1_000_000))) {
+      assertThat(await(sessions.leave(token, 7))).isEmpty();
+      assertThat(await(sessions.connect(token))).isEmpty();
+      assertThat(await(sessions.end(token))).isEmpty();
+    }
+    assertThat(await(stores().link().call("KEYS", "*session*")).size())
+        .as("nobody was made by asking")
+        .isZero();
   }
 
   private static Future<Opened> open(SessionStore sessions) {

@@ -1,0 +1,11 @@
+package chat.parley.stores.jdbc;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+
+class H2ConversationStoreTest extends ConversationStoreSuite {
+  @Override
+  JsonObject settings(Path folder) {
+    return h2In(folder);
+  }
+}
