@@ -1,7 +1,6 @@
 package chat.parley.logic;
 
 import chat.parley.bus.ChatError;
-import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.CheckAuth;
 import chat.parley.proto.Identity;
@@ -17,15 +16,12 @@ import chat.parley.stores.AccountStore;
 import chat.parley.stores.SessionStore;
 import io.vertx.core.Future;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Registers, logs in and out, and says who a token belongs to. */
 final class AccountService {
-  private static final Logger LOG = LoggerFactory.getLogger(AccountService.class);
-
   private final AccountStore accounts;
   private final SessionStore sessions;
+  private final DeviceLogins devices;
   private final Passwords passwords;
   private final DevelopmentAccounts development;
   private final Nodes nodes;
@@ -34,12 +30,14 @@ final class AccountService {
   AccountService(
       AccountStore accounts,
       SessionStore sessions,
+      DeviceLogins devices,
       Passwords passwords,
       DevelopmentAccounts development,
       Nodes nodes,
       LogicSettings settings) {
     this.accounts = accounts;
     this.sessions = sessions;
+    this.devices = devices;
     this.passwords = passwords;
     this.development = development;
     this.nodes = nodes;
@@ -51,6 +49,7 @@ final class AccountService {
     String name = request.getUserName();
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
+    String deviceName = Fields.deviceName(request.getDeviceName());
     return development
         .awaited(name)
         .compose(there -> accounts.byName(name))
@@ -60,7 +59,7 @@ final class AccountService {
                     ? Future.failedFuture(nameTaken())
                     : passwords.hash(request.getPassword()))
         .compose(hash -> create(name, hash))
-        .compose(account -> openFirst(account, request.getKind()));
+        .compose(account -> openFirst(account, request.getKind(), deviceName));
   }
 
   /** Opens a session for who knows the password. The answer does not tell which names exist. */
@@ -68,11 +67,12 @@ final class AccountService {
     String name = request.getUserName();
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
+    String deviceName = Fields.deviceName(request.getDeviceName());
     return development
         .awaited(name)
         .compose(there -> accounts.byName(name))
         .compose(found -> verified(found, request.getPassword()))
-        .compose(account -> open(account, request.getKind()));
+        .compose(account -> open(account, request.getKind(), request.getDeviceId(), deviceName));
   }
 
   /** Ends the session, then tells the nodes that hold its sockets. */
@@ -83,7 +83,10 @@ final class AccountService {
         .compose(
             ended -> {
               Identity who = ended.orElseThrow(Sessions::unauthenticated);
-              return tellNodes(who).map(LoggedOut.getDefaultInstance());
+              return nodes
+                  .sessionEnded(
+                      who.getUserId(), who.getSessionId(), SessionEnded.Reason.LOGGED_OUT)
+                  .map(LoggedOut.getDefaultInstance());
             });
   }
 
@@ -107,8 +110,8 @@ final class AccountService {
    * The account is there whatever happens now: an error that says "nothing was taken" would have
    * the request repeated, and the repetition would find the name taken.
    */
-  private Future<SessionOpened> openFirst(Account account, SessionKind kind) {
-    return open(account, kind)
+  private Future<SessionOpened> openFirst(Account account, SessionKind kind, String deviceName) {
+    return open(account, kind, 0, deviceName)
         .recover(
             failure ->
                 Future.failedFuture(
@@ -118,15 +121,18 @@ final class AccountService {
                         failure)));
   }
 
-  private Future<SessionOpened> open(Account account, SessionKind kind) {
-    return sessions
-        .open(account.userId(), account.userName(), kind, 0)
-        .map(
-            opened ->
-                SessionOpened.newBuilder()
-                    .setToken(opened.token())
-                    .setIdentity(opened.identity())
-                    .build());
+  private Future<SessionOpened> open(
+      Account account, SessionKind kind, long deviceId, String deviceName) {
+    Future<SessionStore.Opened> session =
+        kind == SessionKind.SESSION_KIND_DEVICE
+            ? devices.open(account, deviceId, deviceName)
+            : sessions.open(account.userId(), account.userName(), kind, 0);
+    return session.map(
+        opened ->
+            SessionOpened.newBuilder()
+                .setToken(opened.token())
+                .setIdentity(opened.identity())
+                .build());
   }
 
   private Future<Account> verified(Optional<Account> found, String password) {
@@ -139,22 +145,6 @@ final class AccountService {
                 throw new ChatError(ErrorCode.WRONG_CREDENTIALS, "no this user or password error!");
               }
               return found.orElseThrow();
-            });
-  }
-
-  /** The session has ended even when nobody could be told; what its sockets ask is refused. */
-  private Future<Void> tellNodes(Identity who) {
-    SessionEnded ended =
-        SessionEnded.newBuilder()
-            .setUserId(who.getUserId())
-            .setSessionId(who.getSessionId())
-            .build();
-    return nodes
-        .tell(Conversations.topicOfUser(who.getUserId()), ended)
-        .recover(
-            failure -> {
-              LOG.warn("the end of a session of user {} was told nobody", who.getUserId(), failure);
-              return Future.succeededFuture();
             });
   }
 

@@ -14,7 +14,8 @@ import java.util.List;
 
 /**
  * Reads what is stored: for users, and for connect nodes. Rooms are open, so reading one asks for a
- * session and not for a join: whoever logs in again can look back before it has a socket.
+ * session and not for a join: whoever logs in again can look back before it has a socket. Direct
+ * conversations are read by their two users.
  */
 final class HistoryService {
   private static final int MAX_FETCH = 1000;
@@ -37,19 +38,23 @@ final class HistoryService {
     this.maxPage = maxPage;
   }
 
+  /** A page of a room, or of a direct conversation that the caller is one of. */
   Future<HistoryPage> history(ReadHistory request) {
     Fields.token(request.getToken());
-    Fields.room(request.getRoomId());
-    if (request.getBefore() < 0 || request.getLimit() < 0) {
-      throw Fields.bad("before and limit must not be negative");
+    String conversation = conversationOf(request);
+    if (request.getBefore() < 0 || request.getAfter() < 0 || request.getLimit() < 0) {
+      throw Fields.bad("before, after and limit must not be negative");
     }
     int limit = request.getLimit() == 0 ? page : Math.min(request.getLimit(), maxPage);
     return sessions
         .find(request.getToken())
         .compose(
-            who ->
-                stored.before(
-                    Conversations.ofRoom(request.getRoomId()), request.getBefore(), limit + 1))
+            who -> {
+              Fields.readable(conversation, who.getUserId());
+              return request.hasAfter()
+                  ? stored.after(conversation, request.getAfter(), limit + 1)
+                  : stored.before(conversation, request.getBefore(), limit + 1);
+            })
         .map(
             found -> {
               List<ChatMessage> given = fitting(found, limit);
@@ -81,6 +86,18 @@ final class HistoryService {
     return stored
         .heads(request.getConversationsList())
         .map(heads -> Heads.newBuilder().putAllHeads(heads).build());
+  }
+
+  private static String conversationOf(ReadHistory request) {
+    if (request.getConversation().isEmpty()) {
+      Fields.room(request.getRoomId());
+      return Conversations.ofRoom(request.getRoomId());
+    }
+    if (request.getRoomId() != 0) {
+      throw Fields.bad("either roomId or conversation may be set");
+    }
+    Fields.conversation(request.getConversation());
+    return request.getConversation();
   }
 
   private static List<ChatMessage> fitting(List<ChatMessage> found, int limit) {

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param hashingWait longest that a password waits for its thread: who asked has given up by then
  * @param maxUserNameLength characters
  * @param maxPasswordBytes of its UTF-8
+ * @param maxDevicesPerUser devices that a user may have at one time
  * @param historyPage messages of a page for a request that names no limit
  * @param historyPageLimit most messages of a page
  * @param messagesPerSecondPerUser that one instance takes of one user; 0: no limit
@@ -33,6 +34,7 @@ public record LogicSettings(
     Duration hashingWait,
     int maxUserNameLength,
     int maxPasswordBytes,
+    int maxDevicesPerUser,
     int historyPage,
     int historyPageLimit,
     int messagesPerSecondPerUser,
@@ -61,6 +63,7 @@ public record LogicSettings(
     hashingWait = hashingWait == null ? Duration.ofSeconds(4) : hashingWait;
     maxUserNameLength = orElse(maxUserNameLength, 64);
     maxPasswordBytes = orElse(maxPasswordBytes, 1024);
+    maxDevicesPerUser = orElse(maxDevicesPerUser, 50);
     historyPage = orElse(historyPage, 50);
     historyPageLimit = orElse(historyPageLimit, 200);
     roomPosting = roomPosting == null ? RoomPosting.JOINED : roomPosting;
@@ -74,6 +77,7 @@ public record LogicSettings(
     within("hashing-queue", hashingQueue, 1, 100_000);
     within("max-user-name-length", maxUserNameLength, 1, 255);
     within("max-password-bytes", maxPasswordBytes, 8, 65_536);
+    within("max-devices-per-user", maxDevicesPerUser, 1, 10_000);
     within("history-page-limit", historyPageLimit, 1, 1000);
     within("history-page", historyPage, 1, historyPageLimit);
     within("messages-per-second-per-user", messagesPerSecondPerUser, 0, 1_000_000);

@@ -3,17 +3,13 @@ package chat.parley.logic;
 import chat.parley.bus.Addresses;
 import chat.parley.bus.ProtoCodec;
 import chat.parley.settings.SettingsReader;
-import chat.parley.stores.AccountStore;
-import chat.parley.stores.MessageStore;
-import chat.parley.stores.PushQueue;
-import chat.parley.stores.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Serves accounts, rooms and messages on the event bus. Started when the cluster knows every
+ * Serves accounts, devices, rooms and messages on the event bus. Started when the cluster knows every
  * address; fails to start when Redis or the database is away. Stops in the order of a message:
  * takes nothing more, ends what is under way, closes what it opened.
  */
@@ -46,52 +42,52 @@ public final class LogicVerticle extends VerticleBase {
   }
 
   private Future<Void> serve(DevelopmentAccounts.Settings development) {
-    SessionStore sessionStore = stores.redis().sessions();
-    AccountStore accountStore = stores.jdbc().accounts();
-    MessageStore messageStore = stores.jdbc().messages();
-    PushQueue queue = stores.redis().pushQueue(messageStore);
-    Nodes nodes = new Nodes(vertx, stores.redis().topics());
-    Sessions sessions = new Sessions(vertx, sessionStore, settings.joinGrace());
     passwords = new Passwords(vertx, settings);
-
-    AccountService accounts =
-        new AccountService(
-            accountStore,
-            sessionStore,
-            passwords,
-            new DevelopmentAccounts(development, accountStore, passwords),
-            nodes,
-            settings);
-    RoomService rooms =
-        new RoomService(sessionStore, sessions, queue, stores.redis().presence(), nodes);
-    MessageService messages =
-        new MessageService(
-            sessions,
-            new UserNames(accountStore),
-            new RateLimit(settings.messagesPerSecondPerUser(), System::nanoTime),
-            queue,
-            messageStore,
-            stores.node().ids()::next,
-            new Waker(vertx, context, queue.partitions()),
-            Clock.systemUTC(),
-            settings.roomPosting());
-    HistoryService history =
-        new HistoryService(
-            sessions, messageStore, settings.historyPage(), settings.historyPageLimit());
-
     requests = new Requests(vertx, settings.maxInFlight());
+    LogicServices logic =
+        LogicServices.of(vertx, context, stores, settings, passwords, development);
     return Future.all(
-            List.of(
-                requests.serve(Addresses.REGISTER, accounts::register),
-                requests.serve(Addresses.LOGIN, accounts::login),
-                requests.serve(Addresses.LOGOUT, accounts::logout),
-                requests.serve(Addresses.CHECK_AUTH, accounts::check),
-                requests.serve(Addresses.JOIN_ROOM, rooms::join),
-                requests.serve(Addresses.ASK_ROOM, rooms::ask),
-                requests.serve(Addresses.SEND, messages::send),
-                requests.serve(Addresses.HISTORY, history::history),
-                requests.serve(Addresses.FETCH, history::fetch),
-                requests.serve(Addresses.HEADS, history::heads)))
+            Stream.of(ofUsers(logic), ofDevices(logic), ofRooms(logic), ofMessages(logic))
+                .flatMap(List::stream)
+                .toList())
         .mapEmpty();
+  }
+
+  private List<Future<Void>> ofUsers(LogicServices logic) {
+    return List.of(
+        requests.serve(Addresses.REGISTER, logic.accounts()::register),
+        requests.serve(Addresses.LOGIN, logic.accounts()::login),
+        requests.serve(Addresses.LOGOUT, logic.accounts()::logout),
+        requests.serve(Addresses.CHECK_AUTH, logic.accounts()::check),
+        requests.serve(Addresses.FIND_USER, logic.users()::find));
+  }
+
+  private List<Future<Void>> ofDevices(LogicServices logic) {
+    return List.of(
+        requests.serve(Addresses.LIST_DEVICES, logic.devices()::list),
+        requests.serve(Addresses.RENAME_DEVICE, logic.devices()::rename),
+        requests.serve(Addresses.REVOKE_DEVICE, logic.devices()::revoke),
+        requests.serve(Addresses.OPEN_CONNECTION, logic.connections()::open),
+        requests.serve(Addresses.CHECK_CONNECTIONS, logic.connections()::check),
+        requests.serve(Addresses.SAVE_CURSORS, logic.conversations()::saveCursors));
+  }
+
+  private List<Future<Void>> ofRooms(LogicServices logic) {
+    return List.of(
+        requests.serve(Addresses.JOIN_ROOM, logic.rooms()::join),
+        requests.serve(Addresses.LEAVE_ROOM, logic.rooms()::leave),
+        requests.serve(Addresses.ASK_ROOM, logic.rooms()::ask),
+        requests.serve(Addresses.MEMBERS, logic.rooms()::members));
+  }
+
+  private List<Future<Void>> ofMessages(LogicServices logic) {
+    return List.of(
+        requests.serve(Addresses.SEND, logic.messages()::send),
+        requests.serve(Addresses.SEND_MANY, logic.batches()::send),
+        requests.serve(Addresses.HISTORY, logic.history()::history),
+        requests.serve(Addresses.FETCH, logic.history()::fetch),
+        requests.serve(Addresses.HEADS, logic.history()::heads),
+        requests.serve(Addresses.USER_HEADS, logic.conversations()::userHeads),
+        requests.serve(Addresses.CONVERSATIONS, logic.conversations()::list));
   }
 }

@@ -6,10 +6,15 @@ import chat.parley.bus.ErrorCode;
 import chat.parley.proto.AskRoom;
 import chat.parley.proto.Identity;
 import chat.parley.proto.JoinRoom;
+import chat.parley.proto.LeaveRoom;
+import chat.parley.proto.ReadMembers;
 import chat.parley.proto.RoomAsked;
 import chat.parley.proto.RoomFigure;
 import chat.parley.proto.RoomJoined;
+import chat.parley.proto.RoomLeft;
 import chat.parley.proto.RoomMember;
+import chat.parley.proto.RoomMembers;
+import chat.parley.stores.CursorStore;
 import chat.parley.stores.Presence;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.SessionStore;
@@ -19,29 +24,40 @@ import java.util.SortedMap;
 
 /** Admits sessions to rooms, and tells who is there to those who have joined. */
 final class RoomService {
+  /** Of a v2 member list. */
+  private static final int MAX_NAMED = 1_000;
+
   private final SessionStore store;
   private final Sessions sessions;
   private final PushQueue queue;
+  private final CursorStore cursors;
   private final Presence presence;
   private final Nodes nodes;
 
   RoomService(
-      SessionStore store, Sessions sessions, PushQueue queue, Presence presence, Nodes nodes) {
+      SessionStore store,
+      Sessions sessions,
+      PushQueue queue,
+      CursorStore cursors,
+      Presence presence,
+      Nodes nodes) {
     this.store = store;
     this.sessions = sessions;
     this.queue = queue;
+    this.cursors = cursors;
     this.presence = presence;
     this.nodes = nodes;
   }
 
   /**
-   * Admits a session. The head is read after the admission: what is accepted later has a higher
-   * seq.
+   * Admits a session, and its device if it has one. The head is read after the admission: what is
+   * accepted later has a higher seq.
    */
   Future<RoomJoined> join(JoinRoom request) {
     Fields.token(request.getToken());
     Fields.room(request.getRoomId());
     String conversation = Conversations.ofRoom(request.getRoomId());
+    Fields.cursor(conversation, request.getAfter());
     return store
         .admit(request.getToken(), request.getRoomId())
         .map(found -> found.orElseThrow(Sessions::unauthenticated))
@@ -49,12 +65,54 @@ final class RoomService {
             who ->
                 queue
                     .heads(List.of(conversation))
-                    .map(
-                        heads ->
-                            RoomJoined.newBuilder()
-                                .setIdentity(who)
-                                .setHead(heads.getOrDefault(conversation, 0L))
-                                .build()));
+                    .map(heads -> Standings.headIn(heads, conversation))
+                    .compose(
+                        head ->
+                            after(request, who, head)
+                                .map(
+                                    after ->
+                                        RoomJoined.newBuilder()
+                                            .setIdentity(who)
+                                            .setHead(head)
+                                            .setAfter(after)
+                                            .build())));
+  }
+
+  /**
+   * Takes a session and its device out of a room. The session goes first: when the device's cursor
+   * is still there after a failure, its next connection brings it into the room again, and the
+   * caller has been told that it may not have left.
+   */
+  Future<RoomLeft> leave(LeaveRoom request) {
+    Fields.token(request.getToken());
+    Fields.room(request.getRoomId());
+    return store
+        .leave(request.getToken(), request.getRoomId())
+        .map(found -> found.orElseThrow(Sessions::unauthenticated))
+        .compose(
+            who ->
+                who.getDeviceId() == 0
+                    ? Future.succeededFuture()
+                    : cursors.end(
+                        who.getDeviceId(), Conversations.ofRoom(request.getRoomId())))
+        .map(RoomLeft.getDefaultInstance());
+  }
+
+  /** Who is in a room now, for a session that has joined it; of very many not all are named. */
+  Future<RoomMembers> members(ReadMembers request) {
+    Fields.token(request.getToken());
+    Fields.room(request.getRoomId());
+    return sessions
+        .inRoom(request.getToken(), request.getRoomId())
+        .compose(who -> presence.members(request.getRoomId()))
+        .map(
+            members -> {
+              RoomMembers.Builder answer = RoomMembers.newBuilder().setCount(members.size());
+              members.entrySet().stream()
+                  .limit(MAX_NAMED)
+                  .forEach(m -> answer.addMembers(member(m.getKey(), m.getValue())));
+              return answer.build();
+            });
   }
 
   /** Sends a room's count or member list to the caller's own sessions. */
@@ -74,6 +132,17 @@ final class RoomService {
               .compose(who -> members(roomId).compose(figure -> tell(who, figure)));
       default -> Future.failedFuture(Fields.bad("what must be COUNT or MEMBERS"));
     };
+  }
+
+  /** From where the room is sent to a device, at the head at most (see {@link Standings#at}). */
+  private Future<Long> after(JoinRoom request, Identity who, long head) {
+    if (who.getDeviceId() == 0) {
+      return Future.succeededFuture(0L);
+    }
+    long asked = request.hasAfter() ? Math.min(request.getAfter(), head) : head;
+    return cursors
+        .begin(who.getDeviceId(), Conversations.ofRoom(request.getRoomId()), asked)
+        .map(there -> request.hasAfter() ? asked : Math.min(there, head));
   }
 
   private Future<RoomFigure.Builder> count(long roomId) {
@@ -113,9 +182,12 @@ final class RoomService {
 
   private static RoomFigure.Builder listOf(long roomId, SortedMap<Long, String> members) {
     RoomFigure.Builder figure = figureOf(roomId, members.size()).setWithMembers(true);
-    members.forEach(
-        (id, name) -> figure.addMembers(RoomMember.newBuilder().setUserId(id).setUserName(name)));
+    members.forEach((id, name) -> figure.addMembers(member(id, name)));
     return figure;
+  }
+
+  private static RoomMember member(long userId, String name) {
+    return RoomMember.newBuilder().setUserId(userId).setUserName(name).build();
   }
 
   private static ChatError emptyRoom() {

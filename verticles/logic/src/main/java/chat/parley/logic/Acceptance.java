@@ -1,0 +1,96 @@
+package chat.parley.logic;
+
+import chat.parley.bus.Conversations;
+import chat.parley.proto.ChatMessage;
+import chat.parley.proto.Identity;
+import chat.parley.proto.SendAck;
+import chat.parley.proto.SendMessage;
+import chat.parley.stores.PushQueue;
+import chat.parley.wire.V1Json;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** How a request to send becomes an accepted message, alone or among others. */
+final class Acceptance {
+  private final RateLimit rate;
+  private final Resends resends;
+  private final PushQueue queue;
+  private final LongSupplier ids;
+  private final Waker waker;
+  private final Clock clock;
+
+  Acceptance(
+      RateLimit rate,
+      Resends resends,
+      PushQueue queue,
+      LongSupplier ids,
+      Waker waker,
+      Clock clock) {
+    this.rate = rate;
+    this.resends = resends;
+    this.queue = queue;
+    this.ids = ids;
+    this.waker = waker;
+    this.clock = clock;
+  }
+
+  /** What can be said of a request without knowing its sender. */
+  static void check(SendMessage request) {
+    Fields.text(request.getText());
+    Fields.clientMessageId(request.getClientMessageId());
+    switch (request.getTargetCase()) {
+      case ROOM_ID -> Fields.room(request.getRoomId());
+      case TO_USER_ID -> Fields.recipient(request.getToUserId());
+      case TARGET_NOT_SET -> throw Fields.bad("roomId or toUserId must be set");
+    }
+  }
+
+  /** The message of a checked request, complete but for a recipient's name, its id and time. */
+  static ChatMessage.Builder draft(SendMessage request, Identity sender) {
+    ChatMessage.Builder draft =
+        ChatMessage.newBuilder()
+            .setSenderId(sender.getUserId())
+            .setSenderName(sender.getUserName())
+            .setText(request.getText())
+            .setClientMessageId(request.getClientMessageId())
+            .setV1RoomId(request.getV1RoomId());
+    return request.hasRoomId()
+        ? draft.setConversation(Conversations.ofRoom(request.getRoomId()))
+        : draft
+            .setConversation(Conversations.ofPair(sender.getUserId(), request.getToUserId()))
+            .setRecipientId(request.getToUserId());
+  }
+
+  /**
+   * Lets a message with all its names pass, or not.
+   *
+   * @throws chat.parley.bus.ChatError {@code RATE_LIMITED}, {@code TOO_LARGE}
+   */
+  void admit(ChatMessage.Builder draft) {
+    rate.take(draft.getSenderId());
+    if (!V1Json.fits(draft.getText(), draft.getSenderName(), draft.getRecipientName())) {
+      throw Fields.tooLarge(
+          "msg is too long: with its names it must fit a frame of "
+              + V1Json.MAX_FRAME_BODY
+              + " bytes");
+    }
+  }
+
+  /** Whether a message is to be looked for among those accepted, before it is accepted. */
+  static boolean isResend(SendMessage request) {
+    return request.getResend() && !request.getClientMessageId().isEmpty();
+  }
+
+  /** See {@link Resends#find}. */
+  Future<Optional<SendAck>> before(ChatMessage.Builder draft) {
+    return resends.find(draft);
+  }
+
+  /** Accepts a message; calls on one event loop take effect in their order. */
+  Future<SendAck> accept(ChatMessage.Builder draft) {
+    ChatMessage message = draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
+    return queue.accept(message).onSuccess(ack -> waker.accepted(message.getConversation()));
+  }
+}

@@ -1,0 +1,190 @@
+package chat.parley.logic;
+
+import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
+import chat.parley.bus.ErrorCode;
+import chat.parley.proto.CheckConnections;
+import chat.parley.proto.ConnectionAdmitted;
+import chat.parley.proto.ConnectionsChecked;
+import chat.parley.proto.DeviceCursor;
+import chat.parley.proto.Identity;
+import chat.parley.proto.OpenConnection;
+import chat.parley.proto.Standing;
+import chat.parley.stores.CursorStore;
+import chat.parley.stores.DeviceStore;
+import chat.parley.stores.SessionStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Connections of devices: which one is the newest, and what is to be sent on it. */
+final class ConnectionService {
+  private static final int MAX_ROOMS = 1_000;
+
+  private final Sessions sessions;
+  private final SessionStore store;
+  private final DeviceStore devices;
+  private final CursorStore cursors;
+  private final Standings standings;
+  private final Nodes nodes;
+
+  ConnectionService(
+      Sessions sessions,
+      SessionStore store,
+      DeviceStore devices,
+      CursorStore cursors,
+      Standings standings,
+      Nodes nodes) {
+    this.sessions = sessions;
+    this.store = store;
+    this.devices = devices;
+    this.cursors = cursors;
+    this.standings = standings;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Opens a connection of a device's session, and ends its earlier ones.
+   *
+   * <p>Its number is taken last: a request that is refused leaves the connection that there is.
+   */
+  Future<ConnectionAdmitted> open(OpenConnection request) {
+    Fields.token(request.getToken());
+    request.getCursorsMap().forEach(Fields::cursor);
+    return sessions
+        .find(request.getToken())
+        .compose(
+            who -> {
+              ofADevice(who);
+              request.getCursorsMap().keySet().forEach(c -> Fields.readable(c, who.getUserId()));
+              return stillThere(request.getToken(), who)
+                  .compose(there -> standings.kept(who))
+                  .compose(kept -> standingsOf(request, who, kept))
+                  .compose(all -> numbered(request.getToken(), all));
+            });
+  }
+
+  /** Those that are not the newest connection of a session that is there. */
+  Future<ConnectionsChecked> check(CheckConnections request) {
+    return store
+        .ended(request.getConnectionsList())
+        .map(ended -> ConnectionsChecked.newBuilder().addAllEnded(ended).build());
+  }
+
+  private static void ofADevice(Identity who) {
+    if (who.getDeviceId() == 0) {
+      throw new ChatError(
+          ErrorCode.FORBIDDEN, "this token belongs to no device: log in at /api/v2/login");
+    }
+  }
+
+  /** A revocation that died half-way may have left a session of a device that is gone. */
+  private Future<Void> stillThere(String token, Identity who) {
+    return devices
+        .find(who.getUserId(), who.getDeviceId())
+        .compose(
+            found ->
+                found.isPresent()
+                    ? devices.seen(who.getDeviceId())
+                    : store
+                        .end(token)
+                        .compose(ended -> Future.failedFuture(Sessions.unauthenticated())));
+  }
+
+  private Future<List<Standing>> standingsOf(
+      OpenConnection request, Identity who, Standings.Kept kept) {
+    Map<String, Long> named = request.getCursorsMap();
+    Set<String> rooms = new LinkedHashSet<>(kept.rooms());
+    named.keySet().stream().filter(Conversations::isRoom).forEach(rooms::add);
+    if (rooms.size() > MAX_ROOMS) {
+      throw new ChatError(
+          ErrorCode.FORBIDDEN,
+          "a device may be in at most " + MAX_ROOMS + " rooms, not " + rooms.size());
+    }
+    List<Standing> all = new ArrayList<>();
+    kept.direct()
+        .forEach(
+            (conversation, head) -> {
+              long unread = request.getSkipBacklog() ? head : 0;
+              long cursor = named.getOrDefault(conversation, kept.cursor(conversation, unread));
+              all.add(Standings.at(conversation, cursor, head));
+            });
+    return admitted(request.getToken(), rooms)
+        .compose(in -> standings.headsOfRooms(rooms))
+        .compose(
+            heads -> {
+              for (String room : rooms) {
+                long cursor = named.getOrDefault(room, kept.cursor(room, 0));
+                all.add(Standings.at(room, cursor, Standings.headIn(heads, room)));
+              }
+              return begun(who.getDeviceId(), all, kept);
+            })
+        .compose(begun -> skipped(request, who.getDeviceId(), all, kept))
+        .map(all);
+  }
+
+  /** A session that a device has just opened knows none of its rooms yet. */
+  private Future<Void> admitted(String token, Set<String> rooms) {
+    return InGroups.each(
+        List.copyOf(rooms),
+        room ->
+            store
+                .admit(token, Conversations.roomOf(room))
+                .map(found -> found.orElseThrow(Sessions::unauthenticated)));
+  }
+
+  /** Rooms that were named and not joined before. */
+  private Future<Void> begun(long deviceId, List<Standing> all, Standings.Kept kept) {
+    List<Standing> unknown =
+        all.stream()
+            .filter(s -> Conversations.isRoom(s.getConversation()))
+            .filter(s -> !kept.cursors().containsKey(s.getConversation()))
+            .toList();
+    return InGroups.each(
+        unknown, s -> cursors.begin(deviceId, s.getConversation(), s.getAfter()));
+  }
+
+  /**
+   * What a device skips, it has skipped for good: else it would skip, when it comes back, what was
+   * said while it was away.
+   */
+  private Future<Void> skipped(
+      OpenConnection request, long deviceId, List<Standing> all, Standings.Kept kept) {
+    List<DeviceCursor> skipped = new ArrayList<>();
+    for (Standing s : all) {
+      String conversation = s.getConversation();
+      if (request.getSkipBacklog()
+          && Conversations.isDirect(conversation)
+          && !request.containsCursors(conversation)
+          && !kept.cursors().containsKey(conversation)) {
+        skipped.add(
+            DeviceCursor.newBuilder()
+                .setDeviceId(deviceId)
+                .setConversation(conversation)
+                .setSeq(s.getAfter())
+                .build());
+      }
+    }
+    return skipped.isEmpty() ? Future.succeededFuture() : cursors.save(skipped);
+  }
+
+  private Future<ConnectionAdmitted> numbered(String token, List<Standing> all) {
+    return store
+        .connect(token)
+        .map(found -> found.orElseThrow(Sessions::unauthenticated))
+        .compose(
+            connected ->
+                nodes
+                    .connectionOpened(connected.identity(), connected.number())
+                    .map(
+                        told ->
+                            ConnectionAdmitted.newBuilder()
+                                .setIdentity(connected.identity())
+                                .setNumber(connected.number())
+                                .addAllStandings(all)
+                                .build()));
+  }
+}
