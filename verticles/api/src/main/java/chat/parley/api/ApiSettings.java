@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * The HTTP API of v1. Section {@code api}.
+ * The HTTP APIs of v1 and v2. Section {@code api}.
  *
  * @param corsOrigins origins whose pages may call, for example {@code https://chat.example.org};
  *     {@code *} for any. No request carries a credential by itself, so any page may call what any

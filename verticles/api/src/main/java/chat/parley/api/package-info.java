@@ -1,2 +1,2 @@
-/** HTTP: the API of v1, and the site. Knows logic by its addresses only. */
+/** HTTP: the APIs of v1 and v2, and the site. Knows logic by its addresses only. */
 package chat.parley.api;

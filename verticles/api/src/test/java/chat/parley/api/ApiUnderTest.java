@@ -46,9 +46,25 @@ final class ApiUnderTest implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
+    return bareRequest(path).header("Content-Type", "application/json");
+  }
+
+  /** Without any header of its own. */
+  HttpRequest.Builder bareRequest(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(20))
-        .header("Content-Type", "application/json");
+        .timeout(Duration.ofSeconds(20));
+  }
+
+  /** Calls v2; token and body may be null. */
+  HttpResponse<String> v2(String method, String path, String token, JsonObject body) {
+    HttpRequest.Builder request = body == null ? bareRequest(path) : request(path);
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return send(
+        request.method(
+            method,
+            body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.encode())));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {

@@ -1,5 +1,7 @@
 package chat.parley.api.v1;
 
+import chat.parley.api.http.BodyReader;
+import chat.parley.api.http.Cors;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +19,10 @@ import java.util.Map;
 public final class V1Endpoint implements Handler<HttpServerRequest> {
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
+  private static final CharSequence CORS_HEADERS =
+      HttpHeaders.createOptimized("Origin, X-Requested-With, Content-Type, Accept");
+  private static final CharSequence CORS_METHODS =
+      HttpHeaders.createOptimized("GET, OPTIONS, POST, PUT, DELETE");
   private static final V1Answer NO_SUCH_REQUEST =
       V1Answer.failure(V1Answer.FAILURE, "please check request url !");
 
@@ -59,7 +65,7 @@ public final class V1Endpoint implements Handler<HttpServerRequest> {
 
   private void preflight(HttpServerRequest request) {
     cors.allowOrigin(request);
-    cors.allowRequests(request.response());
+    cors.allowRequests(request.response(), CORS_METHODS, CORS_HEADERS);
     request.response().end();
   }
 
@@ -70,12 +76,6 @@ public final class V1Endpoint implements Handler<HttpServerRequest> {
     }
     cors.allowOrigin(request);
     response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-    if (!request.isEnded()) {
-      // It came too slowly: what is still to come of its body has no reader.
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      response.end(answer.body()).onComplete(sent -> request.connection().close());
-      return;
-    }
-    response.end(answer.body());
+    BodyReader.answer(request, answer.body());
   }
 }

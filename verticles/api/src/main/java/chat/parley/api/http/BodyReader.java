@@ -1,4 +1,4 @@
-package chat.parley.api.v1;
+package chat.parley.api.http;
 
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /** Takes the bodies of requests, none of them larger or slower than a bound. */
@@ -29,7 +31,7 @@ public final class BodyReader {
    * The whole body. Fails with {@code TOO_LARGE} once an oversized one has passed by, so that the
    * connection stays usable, and with {@code BAD_REQUEST} at the deadline.
    */
-  Future<Buffer> read(HttpServerRequest request) {
+  public Future<Buffer> read(HttpServerRequest request) {
     Body body = new Body();
     long timer =
         vertx.setTimer(
@@ -39,6 +41,20 @@ public final class BodyReader {
     request.handler(body::append);
     request.endHandler(end -> body.complete());
     return body.whole.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /**
+   * Ends the answer to a request whose body was asked for here. Closes the connection when the body
+   * has not ended: what is still to come of it has no reader.
+   */
+  public static void answer(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response = request.response();
+    if (request.isEnded()) {
+      response.end(body);
+      return;
+    }
+    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    response.end(body).onComplete(sent -> request.connection().close());
   }
 
   private final class Body {

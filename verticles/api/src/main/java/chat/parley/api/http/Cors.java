@@ -1,4 +1,4 @@
-package chat.parley.api.v1;
+package chat.parley.api.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,10 +9,6 @@ import java.util.Set;
 /** Which pages of other origins may call. */
 public final class Cors {
   private static final CharSequence ANY = HttpHeaders.createOptimized("*");
-  private static final CharSequence HEADERS =
-      HttpHeaders.createOptimized("Origin, X-Requested-With, Content-Type, Accept");
-  private static final CharSequence METHODS =
-      HttpHeaders.createOptimized("GET, OPTIONS, POST, PUT, DELETE");
   private static final CharSequence MAX_AGE = HttpHeaders.createOptimized("600");
 
   private final boolean any;
@@ -27,7 +23,7 @@ public final class Cors {
   }
 
   /** Says on an answer whether the page that asked may read it. */
-  void allowOrigin(HttpServerRequest request) {
+  public void allowOrigin(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (any) {
       response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
@@ -40,11 +36,17 @@ public final class Cors {
     }
   }
 
-  /** Says on the answer to a preflight what a page may send. */
-  void allowRequests(HttpServerResponse response) {
+  /**
+   * Says on the answer to a preflight what a page may send.
+   *
+   * @param methods as the header lists them
+   * @param headers as the header lists them
+   */
+  public void allowRequests(
+      HttpServerResponse response, CharSequence methods, CharSequence headers) {
     response
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, HEADERS)
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
+        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers)
+        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, methods)
         .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE);
   }
 }
