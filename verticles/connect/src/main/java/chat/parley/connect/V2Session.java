@@ -228,6 +228,8 @@ final class V2Session extends Session {
     long now = bucket().now();
     nextHeartbeat = now + settings.heartbeatInterval().toMillis();
     nextLook = now + settings.acknowledgeWithin().toMillis();
+    // Until now the session was to be looked at when the time for its Hello is over.
+    bucket().wheel().schedule(this, Math.min(nextHeartbeat, nextLook) - now);
     bucket().devices().add(this);
     if (puller == null) {
       puller = new Puller(this);
