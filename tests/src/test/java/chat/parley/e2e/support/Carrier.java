@@ -21,8 +21,7 @@ public enum Carrier {
 
   /** Of whatever leads to a server's port. */
   public URI address(int port) {
-    return URI.create(
-        this == TCP ? "tcp://127.0.0.1:" + port : "ws://127.0.0.1:" + port + "/ws");
+    return URI.create(this == TCP ? "tcp://127.0.0.1:" + port : "ws://127.0.0.1:" + port + "/ws");
   }
 
   /** Of a server. */

@@ -37,7 +37,8 @@ public final class Nodes implements AutoCloseable {
       this.settings.put(
           "PARLEY_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres");
       this.settings.put("PARLEY_DATABASE_USER", "postgres");
-      this.settings.put("PARLEY_CLUSTER_NAME", "nodes-" + ProcessHandle.current().pid() + "-" + redis.port());
+      this.settings.put(
+          "PARLEY_CLUSTER_NAME", "nodes-" + ProcessHandle.current().pid() + "-" + redis.port());
       this.settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
       this.settings.put("PARLEY_CLUSTER_PORT_COUNT", "" + CLUSTER_PORTS);
       this.settings.putAll(settings);

@@ -102,8 +102,7 @@ public abstract class V2Client implements AutoCloseable {
         ClientFrame.newBuilder()
             .setAcknowledge(
                 Acknowledge.newBuilder()
-                    .addPositions(
-                        Position.newBuilder().setConversation(conversation).setSeq(seq)))
+                    .addPositions(Position.newBuilder().setConversation(conversation).setSeq(seq)))
             .build());
   }
 

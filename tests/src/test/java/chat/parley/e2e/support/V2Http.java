@@ -133,8 +133,7 @@ public final class V2Http {
   /** Posts a message; the same key is the same message. */
   public Answer post(String token, String key, ObjectNode message) {
     Secrets.remember(message.path("text").asText());
-    HttpRequest.Builder request =
-        http.requestTo("/api/v2/messages").header("Idempotency-Key", key);
+    HttpRequest.Builder request = http.requestTo("/api/v2/messages").header("Idempotency-Key", key);
     return call(request, "POST", token, message);
   }
 

@@ -151,8 +151,7 @@ final class Checker {
 
   private static boolean isDirectOf(String conversation, long user) {
     String[] parts = conversation.split(":");
-    return parts[0].equals("direct")
-        && (parts[1].equals("" + user) || parts[2].equals("" + user));
+    return parts[0].equals("direct") && (parts[1].equals("" + user) || parts[2].equals("" + user));
   }
 
   private List<String> heard(Diary diary, String conversation) {

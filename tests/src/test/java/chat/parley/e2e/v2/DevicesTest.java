@@ -144,8 +144,7 @@ class DevicesTest {
   private static void acknowledge(
       Clients clients, Login device, String conversation, long expected, long seq) {
     V2Client client = clients.open(Carrier.WEB_SOCKET_PROTOBUF, device);
-    Eventually.eventually(
-        "seq " + expected, () -> client.seqs(conversation).contains(expected));
+    Eventually.eventually("seq " + expected, () -> client.seqs(conversation).contains(expected));
     client.acknowledge(conversation, seq);
     client.send(
         chat.parley.proto.v2.ClientFrame.newBuilder().setGoodbye(Goodbye.newBuilder()).build());
@@ -184,8 +183,7 @@ class DevicesTest {
     one.sendAndAwait(77, Rooms.message(room, "is anybody there"));
     for (V2Client each : List.of(one, other)) {
       Eventually.eventually(
-          "the message",
-          () -> each.texts(Rooms.conversation(room)).contains("is anybody there"));
+          "the message", () -> each.texts(Rooms.conversation(room)).contains("is anybody there"));
     }
   }
 }

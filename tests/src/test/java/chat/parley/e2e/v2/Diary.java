@@ -67,8 +67,7 @@ final class Diary {
   /** The device is about to join a room. */
   synchronized void joins(String conversation) {
     List<Run> before = runs.computeIfAbsent(conversation, c -> new ArrayList<>());
-    before.add(
-        new Run(before.isEmpty() ? Begins.FOR_THE_FIRST_TIME : Begins.JOINED_AGAIN));
+    before.add(new Run(before.isEmpty() ? Begins.FOR_THE_FIRST_TIME : Begins.JOINED_AGAIN));
     member.put(conversation, true);
   }
 

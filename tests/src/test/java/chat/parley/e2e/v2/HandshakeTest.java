@@ -35,8 +35,9 @@ class HandshakeTest {
     Goodbye goodbye = client.awaitGoodbye();
     assertThat(goodbye.getCode()).isEqualTo(code);
     assertThat(goodbye.getReason()).isNotBlank();
-    int expected = client instanceof V2Tcp ? 0 : 4000 + code.getNumber();
-    assertThat(client.closed().orElseThrow().code()).isEqualTo(expected);
+    if (!(client instanceof V2Tcp)) {
+      assertThat(client.closed().orElseThrow().code()).isEqualTo(4000 + code.getNumber());
+    }
   }
 
   @ParameterizedTest
@@ -89,7 +90,12 @@ class HandshakeTest {
   @ParameterizedTest
   @EnumSource(Carrier.class)
   void noHelloInTimeCloses(Carrier carrier, Clients clients) {
-    assertClosed(clients.connect(carrier), Goodbye.Code.NO_HELLO);
+    V2Client client = clients.connect(carrier);
+    if (carrier == Carrier.TCP) {
+      // Before it a connection has no version.
+      client.sendBytes((byte) 'v', (byte) '2');
+    }
+    assertClosed(client, Goodbye.Code.NO_HELLO);
   }
 
   @ParameterizedTest
@@ -161,8 +167,7 @@ class HandshakeTest {
   @Test
   void unknownFieldsAndFramesAreIgnoredInJson(Clients clients) {
     Login device = clients.v2().newUser();
-    try (V2WebSocket client =
-        new V2WebSocket(clients.endpoints().wsAddress(), V2WebSocket.JSON)) {
+    try (V2WebSocket client = new V2WebSocket(clients.endpoints().wsAddress(), V2WebSocket.JSON)) {
       client.sendText(
           """
           {"hello":{"protocol":2,"token":"%s","mood":{"is":["good"]}},"urgent":true}"""
@@ -234,7 +239,10 @@ class HandshakeTest {
     V2Client client = clients.connect(Carrier.TCP);
     byte[] hello =
         V2Tcp.frame(
-            ClientFrame.newBuilder().setHello(V2Client.hello(device.token())).build().toByteArray());
+            ClientFrame.newBuilder()
+                .setHello(V2Client.hello(device.token()))
+                .build()
+                .toByteArray());
     for (byte one : hello) {
       client.sendBytes(one);
     }

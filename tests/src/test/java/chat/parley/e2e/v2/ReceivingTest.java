@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What comes to a device, from where, and in what order. */
 @RunningParley
 class ReceivingTest {
-  private static final int AWAY_FOR = 20_000;
+  /** {@code -Dparley.away} makes it more. */
+  private static final int AWAY_FOR = Integer.getInteger("parley.away", 20_000);
   private static final int WINDOW = 128;
   private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -58,8 +59,7 @@ class ReceivingTest {
   }
 
   private static void awaitSeqs(V2Client client, String conversation, long from, long to) {
-    Eventually.eventually(
-        "seqs to " + to, LONG, () -> client.seqs(conversation).contains(to));
+    Eventually.eventually("seqs to " + to, LONG, () -> client.seqs(conversation).contains(to));
     assertThat(client.seqs(conversation)).containsExactlyElementsOf(seqs(from, to));
   }
 
@@ -102,8 +102,7 @@ class ReceivingTest {
     back.say(V2Client.hello(away.token()));
     fill(sender, room, 200);
     writer.sendAndAwait(AWAY_FOR + 1, Rooms.messageTo(away.userId(), "the newest one"));
-    Eventually.eventually(
-        "everything", LONG, () -> back.texts(direct).contains("the newest one"));
+    Eventually.eventually("everything", LONG, () -> back.texts(direct).contains("the newest one"));
     assertThat(back.seqs(direct)).containsExactlyElementsOf(seqs(1, AWAY_FOR + 1));
     assertThat(sender.seqs(conversation)).containsExactlyElementsOf(seqs(1, 200));
   }
@@ -115,6 +114,7 @@ class ReceivingTest {
     String conversation = Rooms.direct(device.userId(), friend.userId());
     V2Client sender = clients.open(Carrier.TCP, friend);
     sender.sendAndAwait(1, Rooms.messageTo(device.userId(), "of yesterday"));
+    awaitSeqs(sender, conversation, 1, 1);
     V2Client client = clients.connect(Carrier.TCP);
     client.say(V2Client.hello(device.token()).setBacklog(Hello.Backlog.NOTHING));
     client.awaitSynced();
@@ -175,8 +175,7 @@ class ReceivingTest {
     stays.sendAndAwait(2, Rooms.message(room, "after the leave"));
     awaitSeqs(stays, conversation, 1, 2);
     goes.send(9, Rooms.message(room, "from outside"));
-    assertThat(goes.awaitError(9).getCode())
-        .isEqualTo(chat.parley.proto.v2.Error.Code.FORBIDDEN);
+    assertThat(goes.awaitError(9).getCode()).isEqualTo(chat.parley.proto.v2.Error.Code.FORBIDDEN);
     assertThat(goes.seqs(conversation)).containsExactly(1L);
   }
 
@@ -199,7 +198,9 @@ class ReceivingTest {
     awaitSeqs(client, conversation, 1, 10);
     ReadHistory.Builder request = ReadHistory.newBuilder().setConversation(conversation);
     HistoryPage newest = read(client, 101, request.clone().setLimit(4));
-    assertThat(newest.getMessagesList()).extracting(Message::getSeq).containsExactly(10L, 9L, 8L, 7L);
+    assertThat(newest.getMessagesList())
+        .extracting(Message::getSeq)
+        .containsExactly(10L, 9L, 8L, 7L);
     assertThat(newest.getHasMore()).isTrue();
     HistoryPage older = read(client, 102, request.clone().setBefore(7).setLimit(50));
     assertThat(older.getMessagesList())
@@ -209,8 +210,7 @@ class ReceivingTest {
     HistoryPage forwards = read(client, 103, request.clone().setAfter(4).setLimit(3));
     assertThat(forwards.getMessagesList()).extracting(Message::getSeq).containsExactly(5L, 6L, 7L);
     assertThat(forwards.getHasMore()).isTrue();
-    JsonNode page =
-        clients.v2().messages(device.token(), conversation, "before=7&limit=2").body();
+    JsonNode page = clients.v2().messages(device.token(), conversation, "before=7&limit=2").body();
     assertThat(page.path("messages").findValuesAsText("seq")).containsExactly("6", "5");
     assertThat(page.path("hasMore").asBoolean()).isTrue();
   }

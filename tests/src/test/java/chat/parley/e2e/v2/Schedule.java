@@ -48,7 +48,8 @@ final class Schedule {
     }
   }
 
-  private static final int TOTAL = java.util.Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
+  private static final int TOTAL =
+      java.util.Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
 
   private Schedule() {}
 

@@ -79,8 +79,7 @@ class SendingTest {
       assertThat(repeat.toBuilder().setRepeated(false).build()).isEqualTo(ack);
     }
     second.sendAndAwait(3, Rooms.message(room, "and something else"));
-    Eventually.eventually(
-        "both messages", () -> third.texts(Rooms.conversation(room)).size() >= 2);
+    Eventually.eventually("both messages", () -> third.texts(Rooms.conversation(room)).size() >= 2);
     assertThat(third.texts(Rooms.conversation(room)))
         .containsExactly("said once", "and something else");
   }
@@ -123,9 +122,10 @@ class SendingTest {
     client.awaitAnswer(TOO_MANY);
     Eventually.eventually(
         "an answer to each",
-        () -> client.frames().stream().filter(f -> f.getRe() <= TOO_MANY && f.getRe() > 0).count() == TOO_MANY);
-    List<Error> errors =
-        client.frames(BodyCase.ERROR).stream().map(ServerFrame::getError).toList();
+        () ->
+            client.frames().stream().filter(f -> f.getRe() <= TOO_MANY && f.getRe() > 0).count()
+                == TOO_MANY);
+    List<Error> errors = client.frames(BodyCase.ERROR).stream().map(ServerFrame::getError).toList();
     assertThat(errors).isNotEmpty();
     assertThat(errors.get(0).getCode()).isEqualTo(Error.Code.TOO_MANY_IN_FLIGHT);
     assertThat(errors).allMatch(Error::getRetryable);
