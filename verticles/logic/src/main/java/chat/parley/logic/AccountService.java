@@ -84,8 +84,7 @@ final class AccountService {
             ended -> {
               Identity who = ended.orElseThrow(Sessions::unauthenticated);
               return nodes
-                  .sessionEnded(
-                      who.getUserId(), who.getSessionId(), SessionEnded.Reason.LOGGED_OUT)
+                  .sessionEnded(who.getUserId(), who.getSessionId(), SessionEnded.Reason.LOGGED_OUT)
                   .map(LoggedOut.getDefaultInstance());
             });
   }

@@ -60,9 +60,9 @@ final class ConnectionService {
             who -> {
               ofADevice(who);
               request.getCursorsMap().keySet().forEach(c -> Fields.readable(c, who.getUserId()));
-              return stillThere(request.getToken(), who)
-                  .compose(there -> standings.kept(who))
-                  .compose(kept -> standingsOf(request, who, kept))
+              Future<Standings.Kept> kept = standings.kept(who);
+              return Future.all(stillThere(request.getToken(), who), kept)
+                  .compose(both -> standingsOf(request, who, kept.result()))
                   .compose(all -> numbered(request.getToken(), all));
             });
   }
@@ -143,8 +143,7 @@ final class ConnectionService {
             .filter(s -> Conversations.isRoom(s.getConversation()))
             .filter(s -> !kept.cursors().containsKey(s.getConversation()))
             .toList();
-    return InGroups.each(
-        unknown, s -> cursors.begin(deviceId, s.getConversation(), s.getAfter()));
+    return InGroups.each(unknown, s -> cursors.begin(deviceId, s.getConversation(), s.getAfter()));
   }
 
   /**

@@ -37,8 +37,7 @@ final class DeviceLogins {
     if (deviceId == 0) {
       return devices
           .create(account.userId(), name, mostOfAUser)
-          .compose(
-              device -> openOf(account, device.deviceId()).recover(t -> forget(device, t)));
+          .compose(device -> openOf(account, device.deviceId()).recover(t -> forget(device, t)));
     }
     return devices
         .find(account.userId(), deviceId)
@@ -52,8 +51,7 @@ final class DeviceLogins {
 
   private Future<SessionStore.Opened> openOf(Account account, long deviceId) {
     return sessions
-        .open(
-            account.userId(), account.userName(), SessionKind.SESSION_KIND_DEVICE, deviceId)
+        .open(account.userId(), account.userName(), SessionKind.SESSION_KIND_DEVICE, deviceId)
         .compose(
             opened ->
                 tellReplaced(opened)

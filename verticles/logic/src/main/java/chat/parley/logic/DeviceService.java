@@ -86,9 +86,7 @@ final class DeviceService {
                     .map(
                         who ->
                             nodes.sessionEnded(
-                                who.getUserId(),
-                                who.getSessionId(),
-                                SessionEnded.Reason.REVOKED))
+                                who.getUserId(), who.getSessionId(), SessionEnded.Reason.REVOKED))
                     .orElseGet(Future::succeededFuture));
   }
 

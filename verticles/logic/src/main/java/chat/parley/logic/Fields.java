@@ -88,8 +88,7 @@ final class Fields {
   static void readable(String conversation, long userId) {
     conversation(conversation);
     if (Conversations.isDirect(conversation) && Conversations.peerOf(conversation, userId) == 0) {
-      throw new ChatError(
-          ErrorCode.FORBIDDEN, conversation + " is a conversation of other users");
+      throw new ChatError(ErrorCode.FORBIDDEN, conversation + " is a conversation of other users");
     }
   }
 
@@ -132,8 +131,7 @@ final class Fields {
   /** Whether it is a direct conversation of the first user that it names. */
   private static boolean isDirectName(String conversation) {
     Matcher name = DIRECT.matcher(conversation);
-    return name.matches()
-        && Conversations.peerOf(conversation, Long.parseLong(name.group(1))) != 0;
+    return name.matches() && Conversations.peerOf(conversation, Long.parseLong(name.group(1))) != 0;
   }
 
   private static String shortened(String text) {

@@ -56,12 +56,10 @@ record LogicServices(
         new DeviceService(sessions, sessionStore, devices, nodes),
         new ConnectionService(sessions, sessionStore, devices, cursors, standings, nodes),
         new ConversationService(sessions, standings, stores.jdbc().conversations(), cursors),
-        new RoomService(
-            sessionStore, sessions, queue, cursors, stores.redis().presence(), nodes),
+        new RoomService(sessionStore, sessions, queue, cursors, stores.redis().presence(), nodes),
         new MessageService(sessions, names, acceptance, settings.roomPosting()),
         new BatchService(sessions, names, acceptance, settings.roomPosting()),
-        new HistoryService(
-            sessions, stored, settings.historyPage(), settings.historyPageLimit()));
+        new HistoryService(sessions, stored, settings.historyPage(), settings.historyPageLimit()));
   }
 
   private static Acceptance acceptance(

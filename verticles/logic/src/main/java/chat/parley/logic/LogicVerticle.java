@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Serves accounts, devices, rooms and messages on the event bus. Started when the cluster knows every
- * address; fails to start when Redis or the database is away. Stops in the order of a message:
- * takes nothing more, ends what is under way, closes what it opened.
+ * Serves accounts, devices, rooms and messages on the event bus. Started when the cluster knows
+ * every address; fails to start when Redis or the database is away. Stops in the order of a
+ * message: takes nothing more, ends what is under way, closes what it opened.
  */
 public final class LogicVerticle extends VerticleBase {
   private LogicSettings settings;

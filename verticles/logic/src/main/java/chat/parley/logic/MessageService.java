@@ -54,8 +54,7 @@ final class MessageService {
                     .compose(
                         name ->
                             accept(
-                                request,
-                                Acceptance.draft(request, who).setRecipientName(name))));
+                                request, Acceptance.draft(request, who).setRecipientName(name))));
   }
 
   private Future<SendAck> accept(SendMessage request, ChatMessage.Builder draft) {

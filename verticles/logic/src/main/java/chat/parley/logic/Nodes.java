@@ -41,8 +41,8 @@ final class Nodes {
   }
 
   /**
-   * Tells the nodes of a user that one of its sessions has ended. Never fails: the session has ended
-   * even when nobody could be told, and what its sockets ask is refused.
+   * Tells the nodes of a user that one of its sessions has ended. Never fails: the session has
+   * ended even when nobody could be told, and what its sockets ask is refused.
    */
   Future<Void> sessionEnded(long userId, String sessionId, SessionEnded.Reason reason) {
     SessionEnded ended =

@@ -57,9 +57,7 @@ final class Resends {
             forgotten ->
                 stored
                     .byClientMessageId(
-                        draft.getConversation(),
-                        draft.getSenderId(),
-                        draft.getClientMessageId())
+                        draft.getConversation(), draft.getSenderId(), draft.getClientMessageId())
                     .map(
                         found -> {
                           if (found.isEmpty() && forgotten) {

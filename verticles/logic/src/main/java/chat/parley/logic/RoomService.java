@@ -93,8 +93,7 @@ final class RoomService {
             who ->
                 who.getDeviceId() == 0
                     ? Future.succeededFuture()
-                    : cursors.end(
-                        who.getDeviceId(), Conversations.ofRoom(request.getRoomId())))
+                    : cursors.end(who.getDeviceId(), Conversations.ofRoom(request.getRoomId())))
         .map(RoomLeft.getDefaultInstance());
   }
 

@@ -35,14 +35,11 @@ final class Standings {
   Future<Kept> kept(Identity who) {
     Future<Map<Long, Map<String, Long>>> direct = conversations.directOf(List.of(who.getUserId()));
     Future<Map<String, Long>> device =
-        who.getDeviceId() == 0
-            ? Future.succeededFuture(Map.of())
-            : cursors.of(who.getDeviceId());
+        who.getDeviceId() == 0 ? Future.succeededFuture(Map.of()) : cursors.of(who.getDeviceId());
     return Future.all(direct, device)
         .map(
             both ->
-                new Kept(
-                    direct.result().getOrDefault(who.getUserId(), Map.of()), device.result()));
+                new Kept(direct.result().getOrDefault(who.getUserId(), Map.of()), device.result()));
   }
 
   /** Newest accepted seq of each room. */

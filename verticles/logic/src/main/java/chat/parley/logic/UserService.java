@@ -36,7 +36,9 @@ final class UserService {
                 (request.hasUserName()
                         ? accounts.byName(request.getUserName())
                         : accounts.byId(request.getUserId()))
-                    .map(found -> shown(found.orElseThrow(UserService::noSuchUser), who.getUserId())));
+                    .map(
+                        found ->
+                            shown(found.orElseThrow(UserService::noSuchUser), who.getUserId())));
   }
 
   static ChatError noSuchUser() {
