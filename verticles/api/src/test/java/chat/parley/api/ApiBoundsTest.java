@@ -12,13 +12,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ApiBoundsTest {
-  private static final int PATIENCE_MS = 10_000;
-
   @Test
   void takenPortIsNamedWithItsSetting() {
     try (ApiUnderTest api = new ApiUnderTest(new JsonObject())) {
@@ -57,7 +54,8 @@ class ApiBoundsTest {
   void bodyThatNeverEndsIsAnsweredAndItsConnectionClosed() throws IOException {
     try (ApiUnderTest api = withSettings(new JsonObject().put("deadline", "300ms"))) {
       String answer =
-          talk(api, "POST /user/login HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{\"user");
+          RawHttp.talk(
+              api, "POST /user/login HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{\"user");
       assertThat(answer).contains("\"message\":\"the request took too long to arrive\"");
     }
   }
@@ -65,14 +63,14 @@ class ApiBoundsTest {
   @Test
   void headThatNeverEndsIsClosed() throws IOException {
     try (ApiUnderTest api = withSettings(new JsonObject().put("idle-timeout", "300ms"))) {
-      assertThat(talk(api, "POST /user/login HTTP/1.1\r\nHost: x\r\nX-Slow: ")).isEmpty();
+      assertThat(RawHttp.talk(api, "POST /user/login HTTP/1.1\r\nHost: x\r\nX-Slow: ")).isEmpty();
     }
   }
 
   @Test
   void silentConnectionIsClosed() throws IOException {
     try (ApiUnderTest api = withSettings(new JsonObject().put("idle-timeout", "300ms"))) {
-      assertThat(talk(api, "")).isEmpty();
+      assertThat(RawHttp.talk(api, "")).isEmpty();
     }
   }
 
@@ -97,15 +95,5 @@ class ApiBoundsTest {
   private static HttpResponse<String> callFrom(ApiUnderTest api, String origin) {
     return api.send(
         api.request("/user/logout").header("Origin", origin).POST(BodyPublishers.ofString("{}")));
-  }
-
-  /** Sends bytes and reads until the server closes. */
-  private static String talk(ApiUnderTest api, String bytes) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
-      socket.setSoTimeout(PATIENCE_MS);
-      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().flush();
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }
