@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * client may end and another one go on in its place: to the diary it is the same device.
  */
 final class Device implements AutoCloseable {
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
   private final Carrier carrier;
   private final List<URI> apis;
   private final List<URI> servers;
@@ -136,6 +139,7 @@ final class Device implements AutoCloseable {
             .deviceName(diary.device())
             .state(state)
             .listener(begun)
+            .backoff(SHORTEST_PAUSE, LONGEST_PAUSE)
             .build();
     life = begun;
     begun.client.start();

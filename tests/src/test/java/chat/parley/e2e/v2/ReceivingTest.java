@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReceivingTest {
   /** {@code -Dparley.away} makes it more. */
   private static final int AWAY_FOR = Integer.getInteger("parley.away", 20_000);
+
   private static final int WINDOW = 128;
   private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -91,8 +91,7 @@ class TwoNodesTest {
   }
 
   /** All heard the same, numbered without a gap, each once. */
-  private static void awaitAll(
-      List<Device> devices, String conversation, List<String> expected) {
+  private static void awaitAll(List<Device> devices, String conversation, List<String> expected) {
     for (Device device : devices) {
       Eventually.eventually(
           device.diary().device() + " to have " + expected.size() + " messages",
@@ -102,8 +101,7 @@ class TwoNodesTest {
           .as("%s in %s", device.diary().device(), conversation)
           .isEqualTo(expected);
       assertThat(seqs(device, conversation))
-          .containsExactlyElementsOf(
-              LongStream.rangeClosed(1, expected.size()).boxed().toList());
+          .containsExactlyElementsOf(LongStream.rangeClosed(1, expected.size()).boxed().toList());
     }
   }
 
