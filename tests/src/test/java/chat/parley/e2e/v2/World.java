@@ -130,6 +130,8 @@ final class World implements AutoCloseable {
     List<ModelDevice> may =
         devices.stream()
             .filter(device -> device.user() == message.sender.user())
+            // A session that has said no hello yet knows none of its device's rooms.
+            .filter(device -> device.device().connected())
             .filter(device -> !conversation.startsWith("room:") || isIn(device, conversation))
             .toList();
     if (may.isEmpty()) {
