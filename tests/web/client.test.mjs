@@ -54,6 +54,14 @@ test('addresses are those of the settings or of the page', async () => {
     await read({ apiUrl: 'https://a', wsUrl: 'wss://w/ws', apiPort: 1, wsPort: 2 },
       { protocol: 'https:', hostname: 'x' }),
     { apiUrl: 'https://a', wsUrl: 'wss://w/ws' });
+  assert.deepEqual(
+    await read({ apiUrl: null, wsUrl: null, apiPort: 1, wsPort: 2, apiTls: true, wsTls: true },
+      { protocol: 'http:', hostname: 'x' }),
+    { apiUrl: 'https://x:1', wsUrl: 'wss://x:2/ws' });
+  assert.deepEqual(
+    await read({ apiUrl: null, wsUrl: null, apiPort: 1, wsPort: 2, apiTls: false, wsTls: false },
+      { protocol: 'https:', hostname: 'x' }),
+    { apiUrl: 'https://x:1', wsUrl: 'wss://x:2/ws' });
   assert.equal(roomOfHash('#/room/7'), 7);
   assert.equal(roomOfHash('#/room/x'), 0);
 });

@@ -2,10 +2,11 @@
 export async function readConfig(location, fetch = globalThis.fetch) {
   const response = await fetch.call(globalThis, '/config.json', { cache: 'no-cache' });
   const config = await response.json();
-  const secure = location.protocol === 'https:' ? 's' : '';
+  // A page that came by https may call nothing else, whatever stands in front of the ports.
+  const secure = (tls) => (tls || location.protocol === 'https:' ? 's' : '');
   return {
-    apiUrl: config.apiUrl ?? `http${secure}://${location.hostname}:${config.apiPort}`,
-    wsUrl: config.wsUrl ?? `ws${secure}://${location.hostname}:${config.wsPort}/ws`,
+    apiUrl: config.apiUrl ?? `http${secure(config.apiTls)}://${location.hostname}:${config.apiPort}`,
+    wsUrl: config.wsUrl ?? `ws${secure(config.wsTls)}://${location.hostname}:${config.wsPort}/ws`,
   };
 }
 

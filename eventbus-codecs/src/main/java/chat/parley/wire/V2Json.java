@@ -8,8 +8,8 @@ import chat.parley.proto.v2.ServerFrame;
  * integers as strings and enums by name. Any thread.
  *
  * <p>Protobuf's own JsonFormat is not used on what strangers send: it takes what is not JSON
- * (comments, single quotes), works for minutes on {@code {"ref":1e999999999}}, and its errors
- * repeat the value that they refuse. The tests hold both directions against it.
+ * (comments, single quotes), works for seconds on {@code {"ref":1e9999999}}, and its errors repeat
+ * the value that they refuse. The tests hold both directions against it.
  */
 public final class V2Json {
   private V2Json() {}

@@ -6,6 +6,7 @@ import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.Endpoints;
 import chat.parley.e2e.support.Eventually;
 import chat.parley.e2e.support.ParleyProcess;
+import chat.parley.e2e.support.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -78,6 +79,30 @@ class RefusedStartsTest {
         ParleyProcess.command("up", "up", "--conf", conf.toString(), "--data", data.toString()),
         "api.prot");
     assertRefused(ParleyProcess.command("no-such-command", "frobnicate"), "frobnicate");
+  }
+
+  @Test
+  void certificateThatCannotBeServedIsNamedWithItsSetting() {
+    Path data = DataFolder.create();
+    TestCertificate certificate = new TestCertificate(data);
+    String file = certificate.certificate().toString();
+    assertRefused(
+        ParleyProcess.up(data).shortLived().with("PARLEY_CONNECT_TLS_CERTIFICATE", file),
+        "connect.tls-key is missing");
+    assertRefused(
+        ParleyProcess.up(data)
+            .shortLived()
+            .with("PARLEY_API_TLS_CERTIFICATE", data.resolve("none.pem").toString())
+            .with("PARLEY_API_TLS_KEY", certificate.key().toString()),
+        "api.tls-certificate",
+        "none.pem");
+    assertRefused(
+        ParleyProcess.up(data)
+            .shortLived()
+            .with("PARLEY_SITE_TLS_CERTIFICATE", file)
+            .with("PARLEY_SITE_TLS_KEY", new TestCertificate(DataFolder.create()).key().toString()),
+        "site.tls-key",
+        "not the key of the certificate");
   }
 
   @Test

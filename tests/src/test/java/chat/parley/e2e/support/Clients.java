@@ -19,8 +19,12 @@ public final class Clients implements AutoCloseable {
   private final Queue<AutoCloseable> open = new ConcurrentLinkedQueue<>();
 
   public Clients(Endpoints endpoints) {
+    this(endpoints, new V1Http(endpoints.apiAddress()));
+  }
+
+  public Clients(Endpoints endpoints, V1Http http) {
     this.endpoints = endpoints;
-    this.http = new V1Http(endpoints.apiAddress());
+    this.http = http;
     this.v2 = new V2Http(endpoints.apiAddress());
   }
 

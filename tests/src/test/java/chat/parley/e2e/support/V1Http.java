@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /** A v1 client's HTTP half, bound to one API address. Any thread may use it. */
 public final class V1Http {
@@ -26,9 +27,26 @@ public final class V1Http {
       new AtomicLong(System.currentTimeMillis() % 1_000_000_000 * 1_000);
 
   private final URI api;
+  private final HttpClient client;
 
   public V1Http(URI api) {
+    this(api, CLIENT);
+  }
+
+  /** By https. */
+  public V1Http(URI api, SSLContext trusting) {
+    this(
+        api,
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .sslContext(trusting)
+            .build());
+  }
+
+  private V1Http(URI api, HttpClient client) {
     this.api = api;
+    this.client = client;
   }
 
   /** What v1 answers to everything, in HTTP status 200. */
@@ -74,7 +92,7 @@ public final class V1Http {
   /** Any request at all; the address of a relative path is the API's. */
   public HttpResponse<String> exchange(HttpRequest.Builder request) {
     try {
-      return CLIENT.send(request.timeout(DEADLINE).build(), BodyHandlers.ofString());
+      return client.send(request.timeout(DEADLINE).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A v1 client's TCP connection. A frame of the server that breaks the framing ends it as such. */
 public final class V1Tcp extends V1Client {
@@ -28,6 +30,19 @@ public final class V1Tcp extends V1Client {
     try {
       socket.setTcpNoDelay(true);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Through TLS; has shaken hands. */
+  public static V1Tcp overTls(int port, SSLContext trusting) {
+    try {
+      SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket();
+      V1Tcp client = new V1Tcp(port, socket);
+      socket.startHandshake();
+      client.startReading();
+      return client;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

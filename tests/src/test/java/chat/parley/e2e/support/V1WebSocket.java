@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /** A v1 client's WebSocket, the JDK's. Answers pings by itself, as a browser does. */
 public final class V1WebSocket extends V1Client {
@@ -19,8 +20,19 @@ public final class V1WebSocket extends V1Client {
   private final WebSocket socket;
 
   public V1WebSocket(URI address) {
+    this(address, CLIENT);
+  }
+
+  /** By wss. */
+  public V1WebSocket(URI address, SSLContext trusting) {
+    this(
+        address,
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).sslContext(trusting).build());
+  }
+
+  private V1WebSocket(URI address, HttpClient client) {
     socket =
-        CLIENT
+        client
             .newWebSocketBuilder()
             .connectTimeout(Duration.ofSeconds(10))
             .buildAsync(address, new Receiver())

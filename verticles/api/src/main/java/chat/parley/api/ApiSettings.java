@@ -2,6 +2,8 @@ package chat.parley.api;
 
 import chat.parley.api.http.ListenSettings;
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.TlsSettings;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -20,6 +22,8 @@ import java.util.List;
  * @param idleTimeout how long a connection may go without bringing a request
  * @param timeZone of the dates in the history; null: the system's. The same as {@code
  *     connect.time-zone}, or clients cannot tell that a message of both is one
+ * @param tlsCertificate PEM file of the certificate, with its chain; null: no TLS
+ * @param tlsKey PEM file of the certificate's key; null: no TLS
  */
 public record ApiSettings(
     String host,
@@ -30,7 +34,9 @@ public record ApiSettings(
     int maxInFlight,
     int backlog,
     Duration idleTimeout,
-    String timeZone) {
+    String timeZone,
+    Path tlsCertificate,
+    Path tlsKey) {
   public static final String SECTION = "api";
 
   public ApiSettings {
@@ -52,14 +58,20 @@ public record ApiSettings(
       throw new SettingsException("api.max-in-flight must be at least 1, not " + maxInFlight);
     }
     zone(timeZone);
+    new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
   ZoneId zone() {
     return zone(timeZone);
   }
 
+  /** How the port speaks TLS. */
+  public TlsSettings tls() {
+    return new TlsSettings(SECTION, tlsCertificate, tlsKey);
+  }
+
   ListenSettings listen() {
-    return new ListenSettings(SECTION, host, port, backlog, idleTimeout);
+    return new ListenSettings(SECTION, host, port, backlog, idleTimeout, tls());
   }
 
   private static ZoneId zone(String name) {

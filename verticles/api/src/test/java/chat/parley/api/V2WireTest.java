@@ -173,6 +173,8 @@ class V2WireTest {
           /api/v2/register | {"userName":"n","password":"p"}                        | device is required
           /api/v2/register | {"userName":"n","password":"p","device":"laptop"}      | device must be an object
           /api/v2/register | {"userName":"n","password":"p","device":{}}            | device.name is required
+          /api/v2/register | {"userName":"a\\ud83d"}                                 | userName must be Unicode text: it has half of a surrogate pair
+          /api/v2/register | {"userName":"a\\ud83d\\ude00"}                           | password is required
           /api/v2/login    | {"userName":null}                                      | userName is required
           /api/v2/login    | {"userName":"n","password":"p","device":{"id":null}}   | device.name is required
           /api/v2/login    | {"userName":"n","password":"p","device":{"id":"x"}}    | device.id must be a positive whole number

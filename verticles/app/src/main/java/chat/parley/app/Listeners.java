@@ -3,7 +3,10 @@ package chat.parley.app;
 import chat.parley.api.ApiSettings;
 import chat.parley.api.site.SiteSettings;
 import chat.parley.connect.ConnectSettings;
+import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
+import chat.parley.settings.Tls;
+import chat.parley.settings.TlsSettings;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +22,10 @@ final class Listeners {
    * @param what is served there, for people
    * @param setting that names the port
    * @param format of the address, for {@code host:port}
+   * @param tls what it takes to speak TLS there
    */
-  record Listener(String what, String host, int port, String setting, String format) {
+  record Listener(
+      String what, String host, int port, String setting, String format, TlsSettings tls) {
     String address() {
       String reachable = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
       return String.format(format, reachable + ":" + port);
@@ -35,28 +40,59 @@ final class Listeners {
     List<Listener> listeners = new ArrayList<>();
     if (layers.contains(Layer.SITE)) {
       SiteSettings site = SettingsReader.section(config, SiteSettings.SECTION, SiteSettings.class);
-      listeners.add(new Listener("site", site.host(), site.port(), "site.port", "http://%s"));
+      String format = site.tls().enabled() ? "https://%s" : "http://%s";
+      listeners.add(
+          new Listener("site", site.host(), site.port(), "site.port", format, site.tls()));
     }
     if (layers.contains(Layer.API)) {
       ApiSettings api = SettingsReader.section(config, ApiSettings.SECTION, ApiSettings.class);
-      listeners.add(new Listener("HTTP API", api.host(), api.port(), "api.port", "http://%s"));
+      String format = api.tls().enabled() ? "https://%s" : "http://%s";
+      listeners.add(
+          new Listener("HTTP API", api.host(), api.port(), "api.port", format, api.tls()));
     }
     if (layers.contains(Layer.CONNECT)) {
-      ConnectSettings connect = SettingsReader.section(config, "connect", ConnectSettings.class);
-      String host = connect.host();
-      listeners.add(
-          new Listener("WebSocket", host, connect.wsPort(), "connect.ws-port", "ws://%s/ws"));
-      for (int port : connect.tcpPorts()) {
-        listeners.add(new Listener("TCP", host, port, "connect.tcp-ports", "%s"));
-      }
+      listeners.addAll(ofConnect(config));
     }
     return listeners;
+  }
+
+  private static List<Listener> ofConnect(JsonObject config) {
+    ConnectSettings connect = SettingsReader.section(config, "connect", ConnectSettings.class);
+    TlsSettings tls = connect.tls();
+    List<Listener> listeners = new ArrayList<>();
+    listeners.add(
+        new Listener(
+            "WebSocket",
+            connect.host(),
+            connect.wsPort(),
+            "connect.ws-port",
+            tls.enabled() ? "wss://%s/ws" : "ws://%s/ws",
+            tls));
+    String format = tls.enabled() ? "tls://%s" : "%s";
+    for (int port : connect.tcpPorts()) {
+      listeners.add(new Listener("TCP", connect.host(), port, "connect.tcp-ports", format, tls));
+    }
+    return listeners;
+  }
+
+  /**
+   * Looks before anything starts whether all certificates are there.
+   *
+   * @throws SettingsException naming the setting and the file that is not as it should be
+   */
+  static void requireCertificates(List<Listener> listeners) {
+    listeners.stream().map(Listener::tls).distinct().forEach(Tls::read);
   }
 
   static Listener management(JsonObject config) {
     ManagementSettings settings =
         SettingsReader.section(config, "management", ManagementSettings.class);
     return new Listener(
-        "management", settings.host(), settings.port(), "management.port", "http://%s");
+        "management",
+        settings.host(),
+        settings.port(),
+        "management.port",
+        "http://%s",
+        new TlsSettings("management", null, null));
   }
 }

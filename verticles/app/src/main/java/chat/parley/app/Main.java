@@ -94,7 +94,9 @@ public final class Main {
       JsonObject config,
       Map<Layer, Integer> plan,
       boolean sharesMachine) {
-    Listeners.of(config, plan.keySet()).forEach(Listener::requireFree);
+    List<Listener> listeners = Listeners.of(config, plan.keySet());
+    Listeners.requireCertificates(listeners);
+    listeners.forEach(Listener::requireFree);
     if (!sharesMachine) {
       Listeners.management(config).requireFree();
     }

@@ -1,5 +1,6 @@
 package chat.parley.app;
 
+import chat.parley.app.SettingsSchema.Setting;
 import chat.parley.settings.SettingsException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -40,9 +41,23 @@ final class Settings {
       config.put(SettingsSchema.DATA, dataFolder);
     }
     SettingsSchema.validate(config);
+    resolveFiles(config, environment);
     Path base = dataFolder != null || byEnvironment ? Path.of("") : home();
     Path data = base.resolve(config.getString(SettingsSchema.DATA, "data"));
     return config.put(SettingsSchema.DATA, data.toAbsolutePath().normalize().toString());
+  }
+
+  /** Makes the names of files absolute: those of a settings file begin at home, like data. */
+  private static void resolveFiles(JsonObject config, Map<String, String> environment) {
+    for (Setting setting : SettingsSchema.all()) {
+      JsonObject section = setting.isFile() ? config.getJsonObject(setting.section()) : null;
+      String file = section == null ? null : section.getString(setting.key());
+      if (file != null) {
+        boolean byEnvironment = !environment.getOrDefault(setting.variable(), "").isBlank();
+        Path path = (byEnvironment ? Path.of("") : home()).resolve(file);
+        section.put(setting.key(), path.toAbsolutePath().normalize().toString());
+      }
+    }
   }
 
   private static Path home() {

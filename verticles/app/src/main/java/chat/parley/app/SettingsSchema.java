@@ -13,6 +13,7 @@ import chat.parley.stores.RedisSettings;
 import chat.parley.task.TaskSettings;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ final class SettingsSchema {
    * @param section null outside a section
    */
   record Setting(String path, String section, String key, Class<?> type) {
+    /** Whether it names a file. */
+    boolean isFile() {
+      return type == Path.class;
+    }
+
     /** The environment variable that sets it. */
     String variable() {
       return "PARLEY_" + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);

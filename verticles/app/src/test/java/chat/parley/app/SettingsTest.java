@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.parley.api.ApiSettings;
+import chat.parley.connect.ConnectSettings;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
 import io.vertx.core.json.JsonObject;
@@ -46,6 +47,37 @@ class SettingsTest {
     assertThat(config.getString("data")).isEqualTo("/from/line");
     assertThat(Settings.load(file, environment, null).getString("data"))
         .isEqualTo("/from/environment");
+  }
+
+  @Test
+  void aCertificateOfTheFileIsFoundFromHomeAndOneOfTheEnvironmentFromHere() throws IOException {
+    String file =
+        file("connect:\n  tls-certificate: tls/server.pem\n  tls-key: /etc/parley/server.key\n");
+    String before = System.getProperty(Settings.HOME_PROPERTY);
+    System.setProperty(Settings.HOME_PROPERTY, folder.toString());
+    try {
+      ConnectSettings ofFile = connect(Settings.load(file, Map.of(), null));
+      assertThat(ofFile.tlsCertificate()).isEqualTo(folder.resolve("tls/server.pem"));
+      assertThat(ofFile.tlsKey()).isEqualTo(Path.of("/etc/parley/server.key"));
+      Map<String, String> environment = Map.of("PARLEY_CONNECT_TLS_CERTIFICATE", "other.pem");
+      assertThat(connect(Settings.load(file, environment, null)).tlsCertificate())
+          .isEqualTo(Path.of("other.pem").toAbsolutePath());
+    } finally {
+      if (before == null) {
+        System.clearProperty(Settings.HOME_PROPERTY);
+      } else {
+        System.setProperty(Settings.HOME_PROPERTY, before);
+      }
+    }
+  }
+
+  @Test
+  void aCertificateWithoutItsKeyIsRefusedInEachSection() {
+    for (String section : List.of("api", "site", "connect")) {
+      String variable = "PARLEY_" + section.toUpperCase() + "_TLS_CERTIFICATE";
+      assertThatThrownBy(() -> load(Map.of(variable, "server.pem")))
+          .hasMessageStartingWith(section + ".tls-key is missing");
+    }
   }
 
   @Test
@@ -120,6 +152,10 @@ class SettingsTest {
 
   private JsonObject load(Map<String, String> environment) {
     return Settings.load(null, environment, folder.toString());
+  }
+
+  private static ConnectSettings connect(JsonObject config) {
+    return SettingsReader.section(config, "connect", ConnectSettings.class);
   }
 
   private static ApiSettings api(JsonObject config) {

@@ -148,9 +148,16 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     return ctx.channel().isWritable();
   }
 
-  /** Closes at once, below Vert.x's own ceremony. */
+  /**
+   * Closes at once, below Vert.x's own ceremony, and without TLS's goodbye when there are bytes in
+   * its way that nobody reads.
+   */
   final void abort() {
-    below.close();
+    if (queued() == 0) {
+      below.close();
+    } else {
+      ctx.channel().unsafe().close(silent);
+    }
   }
 
   @Override

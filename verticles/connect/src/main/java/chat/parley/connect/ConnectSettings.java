@@ -1,6 +1,8 @@
 package chat.parley.connect;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.TlsSettings;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -28,6 +30,8 @@ import java.util.List;
  * @param deadline of one request to logic
  * @param maxInFlight requests to logic under way before clients are refused
  * @param timeZone of the dates in v1 frames; null: the system's
+ * @param tlsCertificate PEM file of the certificate of all ports, with its chain; null: no TLS
+ * @param tlsKey PEM file of the certificate's key; null: no TLS
  */
 public record ConnectSettings(
     String host,
@@ -48,7 +52,11 @@ public record ConnectSettings(
     Duration drain,
     Duration deadline,
     int maxInFlight,
-    String timeZone) {
+    String timeZone,
+    Path tlsCertificate,
+    Path tlsKey) {
+  private static final String SECTION = "connect";
+
   /** Room for the largest frame in the half of the queue that is free when a socket has drained. */
   private static final int SMALLEST_QUEUE = 128 * 1024;
 
@@ -84,6 +92,12 @@ public record ConnectSettings(
               .formatted(pingInterval.toSeconds(), pongDeadline.toSeconds()));
     }
     zone(timeZone);
+    new TlsSettings(SECTION, tlsCertificate, tlsKey);
+  }
+
+  /** How the ports speak TLS. */
+  public TlsSettings tls() {
+    return new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
   /** The zone of the dates in v1 frames. */

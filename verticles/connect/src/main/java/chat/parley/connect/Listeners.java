@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.Tls;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,12 +42,16 @@ final class Listeners {
     this.upgrades = new Upgrades(bucket.wheel(), settings);
   }
 
-  /** Listens on all ports; fails with a sentence that names the port and its setting. */
+  /** Listens on all ports; fails with a sentence that names the port or file and its setting. */
   Future<?> open() {
+    return Tls.load(vertx, settings.tls()).compose(this::open);
+  }
+
+  private Future<?> open(Tls tls) {
     List<Future<?>> all = new ArrayList<>();
-    all.add(named("ws-port", settings.wsPort(), openHttp()));
+    all.add(named("ws-port", settings.wsPort(), openHttp(tls)));
     for (int port : settings.tcpPorts()) {
-      all.add(named("tcp-ports", port, openTcp(port)));
+      all.add(named("tcp-ports", port, openTcp(port, tls)));
     }
     return Future.join(all);
   }
@@ -61,21 +66,22 @@ final class Listeners {
     return Future.join(all);
   }
 
-  private Future<HttpServer> openHttp() {
+  private Future<HttpServer> openHttp(Tls tls) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.wsPort())
+            .setAcceptBacklog(settings.acceptBacklog())
+            .setTcpKeepAlive(true)
+            .setHttp2ClearTextEnabled(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setMaxWebSocketFrameSize(settings.maxFrameBytes())
+            .setWebSocketSubProtocols(List.of(PROTOBUF, JSON))
+            .setStrictThreadMode(true);
     http =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.wsPort())
-                    .setAcceptBacklog(settings.acceptBacklog())
-                    .setTcpKeepAlive(true)
-                    .setHttp2ClearTextEnabled(false)
-                    .setPerMessageWebSocketCompressionSupported(false)
-                    .setPerFrameWebSocketCompressionSupported(false)
-                    .setMaxWebSocketFrameSize(settings.maxFrameBytes())
-                    .setWebSocketSubProtocols(List.of(PROTOBUF, JSON))
-                    .setStrictThreadMode(true))
+            .createHttpServer(tls.on(options, settings.joinDeadline()))
             .connectionHandler(
                 connection -> upgrades.begin(((ConnectionBase) connection).channel()))
             .requestHandler(
@@ -90,15 +96,16 @@ final class Listeners {
     return http.listen();
   }
 
-  private Future<NetServer> openTcp(int port) {
+  private Future<NetServer> openTcp(int port, Tls tls) {
+    NetServerOptions options =
+        new NetServerOptions()
+            .setHost(settings.host())
+            .setPort(port)
+            .setAcceptBacklog(settings.acceptBacklog())
+            .setTcpKeepAlive(true);
     NetServer server =
         vertx
-            .createNetServer(
-                new NetServerOptions()
-                    .setHost(settings.host())
-                    .setPort(port)
-                    .setAcceptBacklog(settings.acceptBacklog())
-                    .setTcpKeepAlive(true))
+            .createNetServer(tls.on(options, settings.joinDeadline()))
             .connectHandler(this::accept);
     tcp.add(server);
     return server.listen();

@@ -68,6 +68,10 @@ final class ConnectMesh implements AutoCloseable {
     return wsPort;
   }
 
+  int tcpPort() {
+    return tcpPort;
+  }
+
   long connections() {
     return vertx.sharedData().<String, Long>getLocalMap("parley.status").get("connections");
   }
@@ -83,13 +87,15 @@ final class ConnectMesh implements AutoCloseable {
   }
 
   WsClient ws() {
-    WsClient client = new WsClient(vertx, wsPort);
-    clients.add(client);
-    return client;
+    return kept(new WsClient(vertx, wsPort));
   }
 
   TcpClient tcp() {
-    TcpClient client = new TcpClient(tcpPort);
+    return kept(new TcpClient(tcpPort));
+  }
+
+  /** A client of the test's own making, closed with the others. */
+  <T extends AutoCloseable> T kept(T client) {
     clients.add(client);
     return client;
   }

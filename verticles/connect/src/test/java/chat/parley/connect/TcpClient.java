@@ -14,16 +14,31 @@ import java.nio.charset.StandardCharsets;
 final class TcpClient extends Received implements AutoCloseable {
   private final Socket socket;
   private volatile boolean closed;
+  private volatile IOException end;
 
   TcpClient(int port) {
+    this(connected(port));
+    startReading();
+  }
+
+  /** Over a socket that is connected, by TLS for example; reads nothing until it is told to. */
+  TcpClient(Socket socket) {
+    this.socket = socket;
+  }
+
+  private static Socket connected(int port) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      return new Socket(InetAddress.getLoopbackAddress(), port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  TcpClient startReading() {
     Thread reader = new Thread(this::read, "tcp client");
     reader.setDaemon(true);
     reader.start();
+    return this;
   }
 
   static byte[] frame(String json) {
@@ -77,6 +92,12 @@ final class TcpClient extends Received implements AutoCloseable {
     Await.until("the connection is closed", () -> closed);
   }
 
+  /** What reading ended with; an orderly end of the stream is an EOFException. */
+  IOException end() {
+    awaitClosed();
+    return end;
+  }
+
   boolean closed() {
     return closed;
   }
@@ -92,7 +113,8 @@ final class TcpClient extends Received implements AutoCloseable {
         in.readFully(body);
         got(new String(body, StandardCharsets.UTF_8));
       }
-    } catch (IOException end) {
+    } catch (IOException e) {
+      end = e;
       closed = true;
     }
   }

@@ -16,7 +16,11 @@ final class WsClient extends Received implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   WsClient(Vertx vertx, int port) {
-    client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxFrameSize(1 << 20));
+    this(vertx, port, new WebSocketClientOptions());
+  }
+
+  WsClient(Vertx vertx, int port, WebSocketClientOptions options) {
+    client = vertx.createWebSocketClient(options.setMaxFrameSize(1 << 20));
     Future<WebSocket> open =
         vertx
             .executeBlocking(() -> null)

@@ -9,6 +9,7 @@ import chat.parley.proto.HistoryPage;
 import chat.parley.proto.ReadHeads;
 import chat.parley.proto.ReadHistory;
 import chat.parley.stores.MessageStore;
+import chat.parley.stores.PushQueue;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -20,20 +21,25 @@ import java.util.List;
 final class HistoryService {
   private static final int MAX_FETCH = 1000;
 
+  /** By how much the clocks of two nodes may differ at most, with room. */
+  private static final long CLOCKS_DIFFER_MS = 10_000;
+
   /** Bytes of messages in one answer; one message is always given. */
   private static final long MAX_ANSWER_BYTES = 1 << 20;
 
   private final Sessions sessions;
   private final MessageStore stored;
+  private final PushQueue queue;
   private final int page;
   private final int maxPage;
 
   /**
    * @param page messages for a request that names no limit
    */
-  HistoryService(Sessions sessions, MessageStore stored, int page, int maxPage) {
+  HistoryService(Sessions sessions, MessageStore stored, PushQueue queue, int page, int maxPage) {
     this.sessions = sessions;
     this.stored = stored;
+    this.queue = queue;
     this.page = page;
     this.maxPage = maxPage;
   }
@@ -69,6 +75,13 @@ final class HistoryService {
     if (request.getConversation().isEmpty() || request.getLimit() <= 0) {
       throw Fields.bad("conversation and limit must be set");
     }
+    return request.getExpectedSince() == 0
+        ? page(request)
+        : nothingWaits(request)
+            .compose(stored -> page(request).map(page -> stored ? judged(page) : page));
+  }
+
+  private Future<FetchedMessages> page(FetchMessages request) {
     int limit = Math.min(request.getLimit(), MAX_FETCH);
     return stored
         .after(request.getConversation(), request.getAfter(), limit + 1)
@@ -80,6 +93,21 @@ final class HistoryService {
                   .setHasMore(given.size() < found.size())
                   .build();
             });
+  }
+
+  /**
+   * Whether everything is stored that was accepted before it was expected. The queue is asked
+   * before the store is: an entry leaves it only when it is stored.
+   */
+  private Future<Boolean> nothingWaits(FetchMessages request) {
+    int partition = Conversations.partitionOf(request.getConversation(), queue.partitions());
+    return queue
+        .oldest(partition)
+        .map(oldest -> oldest == 0 || oldest > request.getExpectedSince() + CLOCKS_DIFFER_MS);
+  }
+
+  private static FetchedMessages judged(FetchedMessages page) {
+    return page.getMessagesCount() > 0 ? page : page.toBuilder().setGone(true).build();
   }
 
   Future<Heads> heads(ReadHeads request) {

@@ -59,7 +59,8 @@ record LogicServices(
         new RoomService(sessionStore, sessions, queue, cursors, stores.redis().presence(), nodes),
         new MessageService(sessions, names, acceptance, settings.roomPosting()),
         new BatchService(sessions, names, acceptance, settings.roomPosting()),
-        new HistoryService(sessions, stored, settings.historyPage(), settings.historyPageLimit()));
+        new HistoryService(
+            sessions, stored, queue, settings.historyPage(), settings.historyPageLimit()));
   }
 
   private static Acceptance acceptance(

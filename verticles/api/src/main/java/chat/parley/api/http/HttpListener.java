@@ -1,6 +1,7 @@
 package chat.parley.api.http;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,8 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One HTTP/1.1 server of a verticle instance. Instances that listen on the same address share its
- * connections. Used on the instance's event loop only.
+ * One HTTP/1.1 server of a verticle instance, in the clear or by TLS. Instances that listen on the
+ * same address share its connections. Used on the instance's event loop only.
  */
 public final class HttpListener {
   private final HttpServer server;
@@ -29,21 +30,33 @@ public final class HttpListener {
    * Starts to listen.
    *
    * @param compress whether answers may be compressed
-   * @return fails with one sentence that names the address and the setting when it cannot listen
+   * @return fails with one sentence that names the address or file and the setting when it cannot
+   *     listen
    */
   public static Future<HttpListener> open(
       Vertx vertx, ListenSettings settings, boolean compress, Handler<HttpServerRequest> handler) {
+    return Tls.load(vertx, settings.tls())
+        .compose(tls -> open(vertx, settings, tls, compress, handler));
+  }
+
+  private static Future<HttpListener> open(
+      Vertx vertx,
+      ListenSettings settings,
+      Tls tls,
+      boolean compress,
+      Handler<HttpServerRequest> handler) {
     IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.port())
+            .setAcceptBacklog(settings.backlog())
+            .setCompressionSupported(compress)
+            .setHandle100ContinueAutomatically(true)
+            .setHttp2ClearTextEnabled(false);
     HttpServer server =
         vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.port())
-                    .setAcceptBacklog(settings.backlog())
-                    .setCompressionSupported(compress)
-                    .setHandle100ContinueAutomatically(true)
-                    .setHttp2ClearTextEnabled(false))
+            .createHttpServer(tls.on(options, settings.idleTimeout()))
             .connectionHandler(guard::opened)
             .requestHandler(
                 request -> {

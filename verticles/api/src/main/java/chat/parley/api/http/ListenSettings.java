@@ -1,6 +1,7 @@
 package chat.parley.api.http;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.TlsSettings;
 import java.time.Duration;
 
 /**
@@ -8,10 +9,12 @@ import java.time.Duration;
  *
  * @param section of the settings that host and port come from, for error texts
  * @param backlog connections that may wait to be accepted
- * @param idleTimeout how long a connection may go without bringing a request
+ * @param idleTimeout how long a connection may go without bringing a request, its TLS handshake
+ *     included
+ * @param tls whether it speaks TLS
  */
 public record ListenSettings(
-    String section, String host, int port, int backlog, Duration idleTimeout) {
+    String section, String host, int port, int backlog, Duration idleTimeout, TlsSettings tls) {
   public ListenSettings {
     if (port < 1 || port > 65_535) {
       throw new SettingsException(section + ".port must be 1 to 65535, not " + port);

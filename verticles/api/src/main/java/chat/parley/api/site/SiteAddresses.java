@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
  *
  * @param apiUrl null: the page's host with {@code apiPort}
  * @param wsUrl null: the page's host with {@code wsPort}
+ * @param apiTls whether {@code apiPort} speaks TLS; when not, something in front of it may
+ * @param wsTls the same of {@code wsPort}
  */
-record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
+record SiteAddresses(
+    String apiUrl, String wsUrl, int apiPort, int wsPort, boolean apiTls, boolean wsTls) {
   private static final int DEFAULT_WS_PORT = 7000;
 
   /** A host of a Host header that can stand in a policy: a name, IPv4, or IPv6 in brackets. */
@@ -30,8 +33,14 @@ record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
    * @param config the whole settings tree
    */
   static SiteAddresses of(SiteSettings site, JsonObject config) {
-    int apiPort = SettingsReader.section(config, ApiSettings.SECTION, ApiSettings.class).port();
-    return new SiteAddresses(site.apiUrl(), site.wsUrl(), apiPort, wsPort(config));
+    ApiSettings api = SettingsReader.section(config, ApiSettings.SECTION, ApiSettings.class);
+    return new SiteAddresses(
+        site.apiUrl(),
+        site.wsUrl(),
+        api.port(),
+        wsPort(config),
+        api.tls().enabled(),
+        ofConnect(config, "tls-certificate") != null);
   }
 
   /** What the page reads as {@code /config.json}. */
@@ -40,7 +49,9 @@ record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
         .put("apiUrl", apiUrl)
         .put("wsUrl", wsUrl)
         .put("apiPort", apiPort)
-        .put("wsPort", wsPort);
+        .put("wsPort", wsPort)
+        .put("apiTls", apiTls)
+        .put("wsTls", wsTls);
   }
 
   /**
@@ -55,14 +66,19 @@ record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
     if (apiUrl != null) {
       sources.append(' ').append(origin(apiUrl));
     } else if (named) {
-      sources.append(" http://%1$s:%2$d https://%1$s:%2$d".formatted(host, apiPort));
+      sources.append(sources("http", host, apiPort, apiTls));
     }
     if (wsUrl != null) {
       sources.append(' ').append(origin(wsUrl));
     } else if (named) {
-      sources.append(" ws://%1$s:%2$d wss://%1$s:%2$d".formatted(host, wsPort));
+      sources.append(sources("ws", host, wsPort, wsTls));
     }
     return sources.toString();
+  }
+
+  private static String sources(String scheme, String host, int port, boolean tls) {
+    String secure = " %ss://%s:%d".formatted(scheme, host, port);
+    return tls ? secure : " %s://%s:%d%s".formatted(scheme, host, port, secure);
   }
 
   private static String origin(String url) {
@@ -71,8 +87,7 @@ record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
   }
 
   private static int wsPort(JsonObject config) {
-    Object connect = config.getValue("connect");
-    Object port = connect instanceof JsonObject section ? section.getValue("ws-port") : null;
+    Object port = ofConnect(config, "ws-port");
     if (port == null) {
       return DEFAULT_WS_PORT;
     }
@@ -81,6 +96,10 @@ record SiteAddresses(String apiUrl, String wsUrl, int apiPort, int wsPort) {
     } catch (NumberFormatException e) {
       throw new SettingsException("connect.ws-port must be a number, not " + port, e);
     }
+  }
+
+  private static Object ofConnect(JsonObject config, String key) {
+    return config.getValue("connect") instanceof JsonObject connect ? connect.getValue(key) : null;
   }
 
   private static void requireScheme(String setting, String url, String plain, String secure) {

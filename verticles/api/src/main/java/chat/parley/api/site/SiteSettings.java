@@ -1,6 +1,8 @@
 package chat.parley.api.site;
 
 import chat.parley.api.http.ListenSettings;
+import chat.parley.settings.TlsSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -13,6 +15,8 @@ import java.time.Duration;
  *     null: the page's own host name with the port of section {@code connect}
  * @param backlog connections that may wait to be accepted
  * @param idleTimeout how long a connection may go without bringing a request
+ * @param tlsCertificate PEM file of the certificate, with its chain; null: no TLS
+ * @param tlsKey PEM file of the certificate's key; null: no TLS
  */
 public record SiteSettings(
     String host,
@@ -21,7 +25,9 @@ public record SiteSettings(
     String apiUrl,
     String wsUrl,
     int backlog,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Path tlsCertificate,
+    Path tlsKey) {
   public static final String SECTION = "site";
 
   public SiteSettings {
@@ -29,9 +35,15 @@ public record SiteSettings(
     port = port == 0 ? 8080 : port;
     backlog = backlog == 0 ? 1024 : backlog;
     idleTimeout = idleTimeout == null ? Duration.ofSeconds(60) : idleTimeout;
+    new TlsSettings(SECTION, tlsCertificate, tlsKey);
+  }
+
+  /** How the port speaks TLS. */
+  public TlsSettings tls() {
+    return new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
   ListenSettings listen() {
-    return new ListenSettings(SECTION, host, port, backlog, idleTimeout);
+    return new ListenSettings(SECTION, host, port, backlog, idleTimeout, tls());
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A JSON object of a request. The first field that is missing (absent, null or empty) or of a wrong
@@ -50,10 +51,14 @@ final class V2Body {
     if (value == null) {
       return "";
     }
-    if (value instanceof String string) {
-      return string;
+    if (!(value instanceof String string)) {
+      throw bad(prefix + field + " must be a string");
     }
-    throw bad(prefix + field + " must be a string");
+    // JSON can escape half a surrogate pair, but no UTF-8 holds one: not the bus, not an answer.
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(string)) {
+      throw bad(prefix + field + " must be Unicode text: it has half of a surrogate pair");
+    }
+    return string;
   }
 
   /** An id, as a number or as a string that holds one; 0 when it is missing. */

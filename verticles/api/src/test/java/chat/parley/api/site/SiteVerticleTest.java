@@ -2,6 +2,7 @@ package chat.parley.api.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.settings.SettingsReader;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -115,7 +116,9 @@ class SiteVerticleTest {
                 .putNull("apiUrl")
                 .putNull("wsUrl")
                 .put("apiPort", 7171)
-                .put("wsPort", 7172));
+                .put("wsPort", 7172)
+                .put("apiTls", false)
+                .put("wsTls", false));
   }
 
   @Test
@@ -137,13 +140,35 @@ class SiteVerticleTest {
 
   @Test
   void hostThatIsNoneDoesNotReachThePolicy() {
-    SiteAddresses addresses = new SiteAddresses(null, null, 1, 2);
+    SiteAddresses addresses = new SiteAddresses(null, null, 1, 2, false, false);
     assertThat(addresses.connectSources("evil.example; script-src *")).isEqualTo("'self'");
     assertThat(addresses.connectSources(null)).isEqualTo("'self'");
     assertThat(
-            new SiteAddresses("https://a.example/v1", "wss://w.example/ws", 1, 2)
+            new SiteAddresses("https://a.example/v1", "wss://w.example/ws", 1, 2, false, false)
                 .connectSources("x"))
         .isEqualTo("'self' https://a.example wss://w.example");
+  }
+
+  @Test
+  void portsThatSpeakTlsAreNamedWithItAlone() {
+    SiteAddresses addresses = new SiteAddresses(null, null, 1, 2, true, true);
+    assertThat(addresses.connectSources("x")).isEqualTo("'self' https://x:1 wss://x:2");
+    assertThat(addresses.toJson().getBoolean("apiTls")).isTrue();
+    assertThat(addresses.toJson().getBoolean("wsTls")).isTrue();
+  }
+
+  @Test
+  void whetherPortsSpeakTlsIsReadFromTheirSections() {
+    JsonObject tls = new JsonObject().put("tls-certificate", "/c.pem").put("tls-key", "/k.pem");
+    JsonObject config = new JsonObject().put("api", tls);
+    SiteAddresses addresses = SiteAddresses.of(settings(), config);
+    assertThat(addresses.apiTls()).isTrue();
+    assertThat(addresses.wsTls()).isFalse();
+    assertThat(SiteAddresses.of(settings(), new JsonObject().put("connect", tls)).wsTls()).isTrue();
+  }
+
+  private static SiteSettings settings() {
+    return SettingsReader.section(new JsonObject(), SiteSettings.SECTION, SiteSettings.class);
   }
 
   private static HttpResponse<String> get(String path) throws Exception {
