@@ -28,6 +28,7 @@ final class ModelDevice implements AutoCloseable {
   private final List<Line> lines = new ArrayList<>();
   private final TreeSet<Long> rooms = new TreeSet<>();
   private final Map<String, CompletableFuture<Ack>> underWay = new LinkedHashMap<>();
+  private final List<String> inherited = new ArrayList<>();
   private Path folder = DataFolder.create();
   private int life;
   private boolean down;
@@ -109,7 +110,7 @@ final class ModelDevice implements AutoCloseable {
   /** Everything that was handed in is still sent, by the next client. */
   void restart() {
     underWay();
-    ledger.mustArrive(List.copyOf(underWay.keySet()));
+    inherited.addAll(underWay.keySet());
     underWay.clear();
     device.stop();
     begin();
@@ -132,7 +133,14 @@ final class ModelDevice implements AutoCloseable {
     folder = DataFolder.create();
     device.diary().forgets();
     underWay.clear();
+    inherited.clear();
     begin();
+  }
+
+  /** What earlier clients left in an outbox that was never lost must have been sent by now. */
+  void settled() {
+    ledger.mustArrive(inherited);
+    inherited.clear();
   }
 
   /** A new session, of which the old client is told, unless it hears nothing. */

@@ -229,6 +229,7 @@ final class World implements AutoCloseable {
           return true;
         });
     devices.forEach(device -> device.device().awaitSynced());
+    devices.forEach(ModelDevice::settled);
     Eventually.holds(
         PATIENCE,
         () ->
