@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -31,33 +32,39 @@ class BatchesTest extends DeviceFixture {
     settings.getJsonObject("redis").put("partition-bound", BOUND);
   }
 
-  @RepeatedTest(10)
+  @BeforeAll
+  void deployAnother() {
+    deploy();
+  }
+
+  /** Two instances, so that one may count the conversation between two messages of the other. */
+  @RepeatedTest(20)
   void batchKeepsItsOrderInAConversationThatIsNewAndThatOthersWriteToAtTheSameMoment() {
     SessionOpened ann = user("ann" + UUID.randomUUID());
     SessionOpened ben = user("ben" + UUID.randomUUID());
     List<Future<MessagesSent>> sent = new ArrayList<>();
     for (int batch = 0; batch < 4; batch++) {
-      sent.add(sendMany(ann, batch(toUser(ben, ""), 30, batch == 2)));
-      sent.add(sendMany(ben, batch(toUser(ann, ""), 30, batch == 1)));
+      sent.add(sendMany(ann, batch(toUser(ben, ""), 100, batch == 2)));
+      sent.add(sendMany(ben, batch(toUser(ann, ""), 100, batch == 1)));
     }
     await(Future.all(sent));
 
     List<Long> all = new ArrayList<>();
     for (Future<MessagesSent> batch : sent) {
       List<Long> seqs = acks(batch.result()).stream().map(SendAck::getSeq).toList();
-      assertThat(seqs).hasSize(30).isSorted();
+      assertThat(seqs).hasSize(100).isSorted();
       all.addAll(seqs);
     }
     Collections.sort(all);
     assertThat(all)
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 240).mapToObj(Long::valueOf).toList());
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 800).mapToObj(Long::valueOf).toList());
     Map<String, List<String>> texts =
         queued(pair(ann, ben)).stream()
             .collect(
                 Collectors.groupingBy(
                     m -> m.getClientMessageId().split("/")[0],
                     Collectors.mapping(ChatMessage::getText, Collectors.toList())));
-    assertThat(texts).hasSize(8).allSatisfy((b, t) -> assertThat(t).isEqualTo(numbered(30)));
+    assertThat(texts).hasSize(8).allSatisfy((b, t) -> assertThat(t).isEqualTo(numbered(100)));
     stored(pair(ann, ben));
     trimmed(pair(ann, ben));
   }

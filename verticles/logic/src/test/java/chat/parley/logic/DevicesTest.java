@@ -16,6 +16,8 @@ import chat.parley.proto.SessionEnded;
 import chat.parley.proto.SessionEnded.Reason;
 import chat.parley.proto.SessionKind;
 import chat.parley.proto.SessionOpened;
+import chat.parley.stores.Account;
+import chat.parley.stores.DeviceStore;
 import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.RepeatedTest;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class DevicesTest extends DeviceFixture {
@@ -148,30 +150,43 @@ class DevicesTest extends DeviceFixture {
     assertThat(devicesOf(await(loginOf("quitter", 0)))).hasSize(1);
   }
 
-  @RepeatedTest(10)
-  void noTokenOfARevokedDeviceWorksThoughItLoggedInMeanwhile() {
-    String name = "racer" + System.nanoTime();
-    SessionOpened phone = user(name);
-    SessionOpened laptop = await(loginOf(name, 0));
-    List<Future<SessionOpened>> logins = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      logins.add(loginOf(name, deviceOf(phone)));
-    }
-    Future<DeviceRevoked> revoked = revoke(laptop, deviceOf(phone));
-    for (int i = 0; i < 4; i++) {
-      logins.add(loginOf(name, deviceOf(phone)));
-    }
-    await(revoked);
-    await(Future.join(logins).transform(all -> Future.succeededFuture()));
+  @Test
+  void loginThatARevocationOvertakesHandsOutNoToken() {
+    SessionOpened phone = user("overtaken");
+    SessionOpened laptop = await(loginOf("overtaken", 0));
+    DeviceStore devices =
+        new OvertakenDevices(
+            database.devices(), () -> revoke(laptop, deviceOf(phone)), Future::succeededFuture);
+    DeviceLogins logins = new DeviceLogins(devices, redisStores.sessions(), nodes(), 4);
 
-    for (Future<SessionOpened> login : logins) {
-      if (login.succeeded()) {
-        assertRefused(check(login.result()), ErrorCode.UNAUTHENTICATED, "Session error");
-      } else {
-        assertRefused(login, ErrorCode.NOT_FOUND, "no such device");
-      }
-    }
-    assertThat(await(check(laptop)).getUserName()).isEqualTo(name);
+    assertRefused(
+        logins.open(new Account(idOf(phone), "overtaken", ""), deviceOf(phone), ""),
+        ErrorCode.NOT_FOUND,
+        "no such device");
+    assertThat(await(redisStores.sessions().endOfDevice(deviceOf(phone)))).isEmpty();
+  }
+
+  @Test
+  void revocationEndsTheSessionOfALoginThatOvertookIt() {
+    SessionOpened phone = user("overtaker");
+    SessionOpened laptop = await(loginOf("overtaker", 0));
+    AtomicReference<SessionOpened> meanwhile = new AtomicReference<>();
+    DeviceStore devices =
+        new OvertakenDevices(
+            database.devices(),
+            Future::succeededFuture,
+            () -> loginOf("overtaker", deviceOf(phone)).onSuccess(meanwhile::set));
+    DeviceService service =
+        new DeviceService(
+            new Sessions(vertx, redisStores.sessions(), DEADLINE),
+            redisStores.sessions(),
+            devices,
+            nodes());
+
+    await(service.revoke(revocation(laptop, deviceOf(phone))));
+
+    assertRefused(check(meanwhile.get()), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertThat(devicesOf(laptop)).extracting(Device::getDeviceId).containsOnly(deviceOf(laptop));
   }
 
   @Test
@@ -204,9 +219,15 @@ class DevicesTest extends DeviceFixture {
   }
 
   private Future<DeviceRevoked> revoke(SessionOpened session, long deviceId) {
-    RevokeDevice request =
-        RevokeDevice.newBuilder().setToken(session.getToken()).setDeviceId(deviceId).build();
-    return ask(logic -> logic.revokeDevice(request));
+    return ask(logic -> logic.revokeDevice(revocation(session, deviceId)));
+  }
+
+  private Nodes nodes() {
+    return new Nodes(vertx, redisStores.topics());
+  }
+
+  private static RevokeDevice revocation(SessionOpened session, long deviceId) {
+    return RevokeDevice.newBuilder().setToken(session.getToken()).setDeviceId(deviceId).build();
   }
 
   private static SessionEnded ended(SessionOpened session, Reason reason) {

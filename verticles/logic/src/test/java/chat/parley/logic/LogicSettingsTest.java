@@ -19,6 +19,7 @@ class LogicSettingsTest {
     assertThat(settings.roomPosting()).isEqualTo(LogicSettings.RoomPosting.JOINED);
     assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.messagesPerSecondPerUser()).isZero();
+    assertThat(settings.maxDevicesPerUser()).isEqualTo(50);
   }
 
   @Test

@@ -11,10 +11,13 @@ import chat.parley.proto.SendAck;
 import chat.parley.proto.SendMessage;
 import chat.parley.proto.SendResult;
 import chat.parley.proto.SessionOpened;
+import chat.parley.stores.MessageStore;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.redis.RedisStores;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +98,42 @@ class ResendsTest extends DeviceFixture {
     accepted(pair(eve, eve), eve, "old", Duration.ofHours(5));
 
     assertThat(ackOf(sent(eve, direct(eve, "new").build()).get(0)).getSeq()).isEqualTo(2);
+  }
+
+  @Test
+  void entryThatIsStoredBetweenTheTwoLooksIsNotMissedByBoth() {
+    SessionOpened fay = user("fay");
+    String conversation = pair(fay, fay);
+    accepted(conversation, fay, "late", Duration.ofHours(1));
+    ChatMessage.Builder again = queued(conversation).get(0).toBuilder().clearSeq();
+    Resends resends =
+        new Resends(
+            queue, storedAfterALook(conversation), Duration.ofMinutes(10), Clock.systemUTC());
+
+    assertRefused(resends.find(again), ErrorCode.UNAVAILABLE, "wait to be stored");
+    assertThat(queued(conversation)).isEmpty();
+    assertThat(await(resends.find(again)))
+        .hasValueSatisfying(ack -> assertThat(ack.getSeq()).isEqualTo(1));
+  }
+
+  /** The store, in which a worker puts what waits just after the store was asked for an id. */
+  private MessageStore storedAfterALook(String conversation) {
+    MessageStore real = database.messages();
+    return (MessageStore)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {MessageStore.class},
+            (proxy, method, args) -> {
+              Future<?> answer = (Future<?>) method.invoke(real, args);
+              return answer.compose(
+                  found ->
+                      vertx.executeBlocking(
+                          () -> {
+                            stored(conversation);
+                            trimmed(conversation);
+                            return found;
+                          }));
+            });
   }
 
   /** Accepts a message as a logic node did that long ago, with an id that Redis has forgotten. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** {@code ./parley chat}: what it can do stands in its options. */
 @Command(
-    name = "chat",
+    name = "parley chat",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true,
     sortOptions = false,
@@ -90,7 +90,10 @@ public final class Chat implements Callable<Integer> {
 
   /** Ends with 0, or 1 when something could not be done, or 2 when the options are not right. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Chat()).execute(arguments));
+    CommandLine command = new CommandLine(new Chat());
+    String version = Chat.class.getPackage().getImplementationVersion();
+    command.getCommandSpec().version("parley chat " + (version == null ? "" : version));
+    System.exit(command.execute(arguments));
   }
 
   @Override
