@@ -49,7 +49,8 @@ class ReceivingTest {
         Eventually.eventually(
             "acks", LONG, () -> sender.count(BodyCase.SEND_ACK) - before >= outstanding);
       }
-      sender.send(n, message.apply("message number " + n));
+      sender.send(
+          ClientFrame.newBuilder().setRef(n).setSend(message.apply("message number " + n)).build());
     }
     Eventually.eventually(
         "all acks", LONG, () -> sender.count(BodyCase.SEND_ACK) - before == count);
