@@ -19,7 +19,7 @@ class ConformancePageTest {
   private static final Pattern NAMED = Pattern.compile("`((?:\\w+/)?)(\\w+Test)(?:\\.(\\w+))?`");
 
   @ParameterizedTest
-  @ValueSource(strings = {"V1-CONFORMANCE.md", "FAULTS.md"})
+  @ValueSource(strings = {"V1-CONFORMANCE.md", "V2-CONFORMANCE.md", "FAULTS.md"})
   void everyTestThatThePageNamesExists(String page) throws IOException {
     Set<String> missing = new TreeSet<>();
     Matcher named = NAMED.matcher(Files.readString(TESTS.resolve(page)));

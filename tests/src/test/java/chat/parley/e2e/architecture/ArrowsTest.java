@@ -27,10 +27,15 @@ class ArrowsTest {
     "chat.parley.bus..", "chat.parley.proto..", "chat.parley.settings..", "chat.parley.wire.."
   };
 
-  private static final JavaClasses OURS =
+  private static final String CLIENT = "chat.parley.client..";
+
+  private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("chat.parley");
+
+  /** The server. A client is a program of its own, with threads that may wait. */
+  private static final JavaClasses OURS = ALL.that(not(resideInAnyPackage(CLIENT)));
 
   @Test
   void everyPartIsLookedAt() {
@@ -67,6 +72,25 @@ class ArrowsTest {
             .should()
             .onlyDependOnClassesThat(
                 not(resideInAnyPackage("chat.parley..")).or(resideInAnyPackage(CONTRACT)));
+    rule.check(OURS);
+  }
+
+  @Test
+  void clientKnowsNothingOfTheServerButTheWire() {
+    ArchRule rule =
+        classes()
+            .that()
+            .resideInAPackage(CLIENT)
+            .should()
+            .onlyDependOnClassesThat(
+                not(resideInAnyPackage("chat.parley..", "io.vertx..", "io.netty.."))
+                    .or(resideInAnyPackage(CLIENT, "chat.parley.proto.v2..")));
+    rule.check(ALL);
+  }
+
+  @Test
+  void serverKnowsNothingOfTheClient() {
+    ArchRule rule = noClasses().should().dependOnClassesThat().resideInAPackage(CLIENT);
     rule.check(OURS);
   }
 

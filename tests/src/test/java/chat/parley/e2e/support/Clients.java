@@ -15,7 +15,8 @@ public final class Clients implements AutoCloseable {
 
   private final Endpoints endpoints;
   private final V1Http http;
-  private final Queue<V1Client> open = new ConcurrentLinkedQueue<>();
+  private final V2Http v2;
+  private final Queue<AutoCloseable> open = new ConcurrentLinkedQueue<>();
 
   public Clients(Endpoints endpoints) {
     this(endpoints, new V1Http(endpoints.apiAddress()));
@@ -24,6 +25,7 @@ public final class Clients implements AutoCloseable {
   public Clients(Endpoints endpoints, V1Http http) {
     this.endpoints = endpoints;
     this.http = http;
+    this.v2 = new V2Http(endpoints.apiAddress());
   }
 
   public Endpoints endpoints() {
@@ -32,6 +34,10 @@ public final class Clients implements AutoCloseable {
 
   public V1Http http() {
     return http;
+  }
+
+  public V2Http v2() {
+    return v2;
   }
 
   public User newUser() {
@@ -51,6 +57,18 @@ public final class Clients implements AutoCloseable {
   /** A TCP connection that has sent nothing. */
   public V1Tcp tcp() {
     return kept(new V1Tcp(endpoints.tcp()));
+  }
+
+  /** A bare v2 connection that has sent nothing. */
+  public V2Client connect(Carrier carrier) {
+    return kept(carrier.connect(endpoints));
+  }
+
+  /** A bare v2 connection of a device, to which everything has been sent that there was. */
+  public V2Client open(Carrier carrier, V2Http.Login device) {
+    V2Client client = connect(carrier);
+    client.open(device.token());
+    return client;
   }
 
   /** A WebSocket that is in the room: what is accepted from now on reaches it. */
@@ -90,13 +108,19 @@ public final class Clients implements AutoCloseable {
     return socket.frames(V1Client.COUNT).size();
   }
 
-  private <T extends V1Client> T kept(T socket) {
+  private <T extends AutoCloseable> T kept(T socket) {
     open.add(socket);
     return socket;
   }
 
   @Override
   public void close() {
-    open.forEach(V1Client::abort);
+    for (AutoCloseable socket : open) {
+      try {
+        socket.close();
+      } catch (Exception e) {
+        throw new AssertionError("a socket that cannot be closed", e);
+      }
+    }
   }
 }

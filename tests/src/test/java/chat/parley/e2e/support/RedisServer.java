@@ -49,6 +49,10 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  public int port() {
+    return port;
+  }
+
   public Map<String, String> asSettings() {
     return Map.of("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port);
   }

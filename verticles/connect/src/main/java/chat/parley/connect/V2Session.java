@@ -233,6 +233,8 @@ final class V2Session extends Session {
     long now = bucket().now();
     nextHeartbeat = now + settings.heartbeatInterval().toMillis();
     nextLook = now + settings.acknowledgeWithin().toMillis();
+    // Until now the session was to be looked at when the time for its Hello is over.
+    bucket().wheel().schedule(this, Math.min(nextHeartbeat, nextLook) - now);
     bucket().devices().add(this);
     bucket().wheel().schedule(this, Math.max(1, Math.min(nextLook, nextHeartbeat) - now));
     if (puller == null) {

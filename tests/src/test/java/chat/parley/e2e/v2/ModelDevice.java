@@ -1,0 +1,178 @@
+package chat.parley.e2e.v2;
+
+import chat.parley.client.Ack;
+import chat.parley.client.FileState;
+import chat.parley.e2e.support.Carrier;
+import chat.parley.e2e.support.DataFolder;
+import chat.parley.e2e.support.Line;
+import chat.parley.e2e.support.Nodes;
+import chat.parley.e2e.support.V2Http.Login;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** A device of the model: its client, its network to each node, and what it has under way. */
+final class ModelDevice implements AutoCloseable {
+  private final Ledger ledger;
+  private final Device device;
+  private final List<Line> lines = new ArrayList<>();
+  private final TreeSet<Long> rooms = new TreeSet<>();
+  private final Map<String, CompletableFuture<Ack>> underWay = new LinkedHashMap<>();
+  private final List<String> inherited = new ArrayList<>();
+  private Path folder = DataFolder.create();
+  private int life;
+  private boolean down;
+
+  ModelDevice(String name, Login login, Carrier carrier, Nodes nodes, int home, Ledger ledger) {
+    this.ledger = ledger;
+    List<URI> addresses = new ArrayList<>();
+    for (int i = 0; i < Nodes.COUNT; i++) {
+      Line line = new Line(carrier.port(nodes.endpoints((home + i) % Nodes.COUNT)));
+      lines.add(line);
+      addresses.add(carrier.address(line.port()));
+    }
+    device = new Device(name, login, carrier, nodes.apis(home), addresses);
+    device.onSent(ack -> promised(ack, null));
+    device.start(FileState.in(folder));
+  }
+
+  Device device() {
+    return device;
+  }
+
+  long user() {
+    return device.diary().user();
+  }
+
+  /** Rooms that the device is in. */
+  TreeSet<Long> rooms() {
+    return rooms;
+  }
+
+  boolean isDown() {
+    return down;
+  }
+
+  private void promised(Ack ack, String text) {
+    ledger.promised(
+        new Ledger.Promised(
+            ack.conversation(), ack.seq(), ack.id(), user(), ack.clientMessageId(), text));
+  }
+
+  /** Hands a message to the client; the outbox has it from here on. */
+  CompletableFuture<Ack> send(String conversation, String text) {
+    String stream = device.diary().device() + "#" + life;
+    ledger.handedIn(new Ledger.HandedIn(conversation, user(), text, stream));
+    CompletableFuture<Ack> sent = device.client().send(conversation, text);
+    underWay.put(text, sent);
+    sent.thenAccept(ack -> promised(ack, text));
+    return sent;
+  }
+
+  /** Messages without an ack. */
+  int underWay() {
+    underWay.values().removeIf(CompletableFuture::isDone);
+    return underWay.size();
+  }
+
+  void cut() {
+    lines.forEach(Line::cut);
+  }
+
+  void down() {
+    down = true;
+    lines.forEach(Line::down);
+  }
+
+  void up() {
+    down = false;
+    lines.forEach(Line::up);
+  }
+
+  void hold() {
+    lines.forEach(Line::hold);
+  }
+
+  void release() {
+    lines.forEach(Line::release);
+  }
+
+  /** Everything that was handed in is still sent, by the next client. */
+  void restart() {
+    underWay();
+    inherited.addAll(underWay.keySet());
+    underWay.clear();
+    device.stop();
+    begin();
+  }
+
+  /** The files are as they were at one moment; what the client still did after it is gone. */
+  void crash() {
+    Path copy = DataFolder.create();
+    copy(folder, copy);
+    device.crash();
+    folder = copy;
+    device.diary().forgets();
+    underWay.clear();
+    begin();
+  }
+
+  /** Nothing is left but the token. */
+  void forget() {
+    device.crash();
+    folder = DataFolder.create();
+    device.diary().forgets();
+    underWay.clear();
+    inherited.clear();
+    begin();
+  }
+
+  /** What earlier clients left in an outbox that was never lost must have been sent by now. */
+  void settled() {
+    ledger.mustArrive(inherited);
+    inherited.clear();
+  }
+
+  /** A new session, of which the old client is told, unless it hears nothing. */
+  void logIn(Login again) {
+    device.loggedIn(again);
+    forget();
+  }
+
+  private void begin() {
+    life++;
+    device.start(FileState.in(folder));
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.getFileName().toString().equals("lock")) {
+          try {
+            Files.copy(file, to.resolve(file.getFileName()));
+          } catch (NoSuchFileException renamed) {
+            // It was written beside and has taken its place by now.
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    device.close();
+    lines.forEach(Line::close);
+  }
+}

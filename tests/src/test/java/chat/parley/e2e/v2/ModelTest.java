@@ -1,0 +1,54 @@
+package chat.parley.e2e.v2;
+
+import chat.parley.e2e.support.Nodes;
+import chat.parley.e2e.v2.Schedule.Step;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of random steps of many devices on two nodes, one of which dies now and then, against a
+ * model of what was acknowledged. {@code -Dparley.seed} repeats a run's steps, {@code
+ * -Dparley.steps} makes it longer.
+ */
+class ModelTest {
+  private static final long SEED =
+      Long.getLong("parley.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+  private static final int STEPS = Integer.getInteger("parley.steps", 3_000);
+
+  /** Steps from one kill of a node to the next. */
+  private static final int A_NODE_DIES_EVERY = 700;
+
+  private static final int ALL_IS_CHECKED_EVERY = 1_000;
+
+  @Test
+  void everyDeviceHasEveryAcknowledgedMessageOnceInOrder() {
+    System.out.println("ModelTest: seed " + SEED + ", " + STEPS + " steps");
+    Step[] at = new Step[1];
+    try (Nodes nodes = new Nodes(Map.of());
+        World world = new World(nodes)) {
+      for (Step step : Schedule.of(SEED, STEPS, World.devices())) {
+        at[0] = step;
+        if (step.number() % A_NODE_DIES_EVERY == A_NODE_DIES_EVERY / 2) {
+          kill(nodes, step.choice() % Nodes.COUNT);
+        }
+        world.take(step);
+        if (step.number() % ALL_IS_CHECKED_EVERY == 0) {
+          world.settle();
+        }
+      }
+      world.settle();
+      System.out.println("ModelTest: " + world.figures());
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(
+          "seed " + SEED + ", steps " + STEPS + ", at " + at[0] + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** kill -9; it starts again at once, and is away for as long as that takes. */
+  private static void kill(Nodes nodes, int victim) {
+    nodes.restore();
+    nodes.node(victim).kill9();
+    nodes.relaunch(victim);
+  }
+}
