@@ -14,6 +14,8 @@ import chat.parley.e2e.support.V2Http.Login;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +33,7 @@ final class Device implements AutoCloseable {
   private final List<URI> apis;
   private final List<URI> servers;
   private final Diary diary;
+  private final Map<String, Integer> losses = new ConcurrentHashMap<>();
   private Consumer<Ack> acks = ack -> {};
   private Login login;
   private Life life;
@@ -90,6 +93,7 @@ final class Device implements AutoCloseable {
 
     @Override
     public void onDisconnected(String reason, boolean willRetry) {
+      losses.merge(reason.replaceAll("[0-9]+", "N"), 1, Integer::sum);
       connected = false;
       synced = false;
     }
@@ -116,6 +120,11 @@ final class Device implements AutoCloseable {
 
   ParleyClient client() {
     return life.client;
+  }
+
+  /** Why connections were lost, and how often. */
+  Map<String, Integer> losses() {
+    return losses;
   }
 
   boolean connected() {

@@ -21,11 +21,21 @@ class ModelTest {
 
   private static final int ALL_IS_CHECKED_EVERY = 1_000;
 
+  /** Little patience and small bounds, so that a short run meets all that they are there for. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "PARLEY_V2_HEARTBEAT_INTERVAL", "2s",
+          "PARLEY_V2_ACKNOWLEDGE_WITHIN", "1s",
+          "PARLEY_V2_ACKNOWLEDGE_AFTER", "200ms",
+          "PARLEY_V2_CURSOR_SAVE", "500ms",
+          "PARLEY_V2_MAX_IN_FLIGHT", "16",
+          "PARLEY_CONNECT_MAX_QUEUED_BYTES", "131072");
+
   @Test
   void everyDeviceHasEveryAcknowledgedMessageOnceInOrder() {
     System.out.println("ModelTest: seed " + SEED + ", " + STEPS + " steps");
     Step[] at = new Step[1];
-    try (Nodes nodes = new Nodes(Map.of());
+    try (Nodes nodes = new Nodes(SETTINGS);
         World world = new World(nodes)) {
       for (Step step : Schedule.of(SEED, STEPS, World.devices())) {
         at[0] = step;

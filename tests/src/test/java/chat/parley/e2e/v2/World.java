@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
@@ -287,8 +288,11 @@ final class World implements AutoCloseable {
 
   /** What was done so far, in figures. */
   String figures() {
-    return "%d messages handed in, %d acks"
-        .formatted(ledger.handedIn().size(), ledger.promised().size());
+    Map<String, Integer> losses = new TreeMap<>();
+    devices.forEach(
+        device -> device.device().losses().forEach((why, n) -> losses.merge(why, n, Integer::sum)));
+    return "%d messages handed in, %d acks, connections lost: %s"
+        .formatted(ledger.handedIn().size(), ledger.promised().size(), losses);
   }
 
   @Override
