@@ -39,6 +39,7 @@ final class Opening {
   private UserTopic user;
   private String token = "";
   private long number;
+  private long newest;
   private boolean underWay;
 
   Opening(V2Session session) {
@@ -71,6 +72,17 @@ final class Opening {
     } else {
       session.close(CloseReason.BAD_FRAME, "the first frame must be hello");
     }
+  }
+
+  /**
+   * There is a connection of the device's session with this number.
+   *
+   * @return whether this one is older; false while its own number is not known, and then it closes
+   *     when it is
+   */
+  boolean older(long other) {
+    newest = Math.max(newest, other);
+    return number != 0 && number < newest;
   }
 
   /** Gives back what was entered. Idempotent. */
@@ -144,6 +156,10 @@ final class Opening {
       return gone();
     }
     number = admitted.getNumber();
+    if (number < newest) {
+      session.close(CloseReason.REPLACED);
+      return gone();
+    }
     List<Future<?>> live = new ArrayList<>();
     for (Standing standing : admitted.getStandingsList()) {
       Line line = standing(standing);

@@ -22,8 +22,10 @@ final class Puller implements Pull {
   private final ArrayDeque<Line> behind = new ArrayDeque<>(1);
   private long queuedBefore = Long.MAX_VALUE;
   private long progress;
-  private int attempts;
+  private int rounds;
+  private int fruitless;
   private boolean running;
+  private boolean paused;
   private boolean ended;
 
   Puller(V2Session session) {
@@ -40,17 +42,19 @@ final class Puller implements Pull {
   @Override
   public long stalledFor(long now) {
     long queued = session.carrier().queued();
-    if (queued < queuedBefore || running || session.carrier().drained()) {
+    if (queued < queuedBefore || running || paused || session.carrier().drained()) {
       progress = now;
     }
     queuedBefore = queued;
     return now - progress;
   }
 
+  /** Before those that wait already: one of them may wait for what is not stored yet. */
   void add(Line line) {
     if (!line.waiting()) {
       line.waiting(true);
-      behind.add(line);
+      behind.addFirst(line);
+      paused = false;
     }
   }
 
@@ -62,7 +66,7 @@ final class Puller implements Pull {
 
   /** Goes on, if the socket has room. */
   void run() {
-    while (!ended && !running && session.carrier().drained()) {
+    while (!ended && !running && !paused && session.carrier().drained()) {
       Line line = behind.peek();
       if (line == null) {
         session.level();
@@ -95,40 +99,44 @@ final class Puller implements Pull {
     if (ended) {
       return;
     }
-    if (answer.failed()) {
-      attempts++;
-      pause();
-    } else if (overtaken(line, after) || send(line, answer.result())) {
-      attempts = 0;
+    if (answer.succeeded() && (overtaken(line, after) || send(line, answer.result()))) {
+      rounds = 0;
+      fruitless = 0;
       line.expectedSince(0);
       bucket.flush();
       run();
-    } else {
-      attempts++;
-      if (line.expectedSince() == 0) {
-        line.expectedSince(System.currentTimeMillis());
-      }
-      pause();
+      return;
     }
+    if (answer.succeeded() && line.expectedSince() == 0) {
+      line.expectedSince(System.currentTimeMillis());
+    }
+    others(line);
+  }
+
+  /** Not there yet, or not to be had now: the others go on, and when none can, all wait. */
+  private void others(Line line) {
+    if (behind.remove(line)) {
+      behind.add(line);
+    }
+    if (++fruitless < behind.size()) {
+      run();
+      return;
+    }
+    fruitless = 0;
+    paused = true;
+    bucket
+        .store()
+        .pause(
+            rounds++,
+            () -> {
+              paused = false;
+              run();
+            });
   }
 
   /** Rewound, pushed to or left meanwhile, a line does not need the page that was on its way. */
   private boolean overtaken(Line line, long after) {
     return line.sent() != after || line.level() || session.line(line.conversation()) != line;
-  }
-
-  /** Not there yet, or not to be had now: the others go on first. */
-  private void pause() {
-    behind.add(behind.poll());
-    running = true;
-    bucket
-        .store()
-        .pause(
-            attempts,
-            () -> {
-              running = false;
-              run();
-            });
   }
 
   /**

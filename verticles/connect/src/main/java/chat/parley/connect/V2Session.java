@@ -352,9 +352,8 @@ final class V2Session extends Session {
 
   /** Another connection of this device's session was opened. */
   void newer(ConnectionOpened other) {
-    if (number() != 0
-        && number() < other.getNumber()
-        && identity().getSessionId().equals(other.getSessionId())) {
+    if (identity().getSessionId().equals(other.getSessionId())
+        && opening.older(other.getNumber())) {
       close(CloseReason.REPLACED);
     }
   }
