@@ -1,6 +1,7 @@
 package chat.parley.e2e.v2;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -48,8 +49,7 @@ final class Schedule {
     }
   }
 
-  private static final int TOTAL =
-      java.util.Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
+  private static final int TOTAL = Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
 
   private Schedule() {}
 
