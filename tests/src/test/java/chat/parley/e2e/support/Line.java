@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network between a client and one port of a server: the test cuts it, takes it away for a while,
- * or lets nothing through to the server. Bytes that were taken are delivered or their connection is
- * reset, as with TCP everywhere. Any thread may use it.
+ * or lets nothing through in one direction. Bytes that were taken are delivered or their connection
+ * is reset, as with TCP everywhere. Any thread may use it.
  */
 public final class Line implements AutoCloseable {
   private static final int BUFFER = 16_384;
@@ -25,7 +25,8 @@ public final class Line implements AutoCloseable {
   private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private volatile boolean down;
-  private boolean held;
+  private boolean heldToServer;
+  private boolean heldToClient;
 
   /**
    * @param target port of the server; nobody needs to listen there yet
@@ -62,15 +63,23 @@ public final class Line implements AutoCloseable {
   }
 
   /** Lets nothing through to the server until {@link #release()}; the other way goes on. */
-  public void hold() {
+  public void holdToServer() {
     synchronized (gate) {
-      held = true;
+      heldToServer = true;
+    }
+  }
+
+  /** Lets nothing through to the client until {@link #release()}; the other way goes on. */
+  public void holdToClient() {
+    synchronized (gate) {
+      heldToClient = true;
     }
   }
 
   public void release() {
     synchronized (gate) {
-      held = false;
+      heldToServer = false;
+      heldToClient = false;
       gate.notifyAll();
     }
   }
@@ -121,9 +130,7 @@ public final class Line implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       int n = in.read(buffer);
       while (n >= 0) {
-        if (toServer) {
-          awaitRelease();
-        }
+        awaitRelease(toServer);
         out.write(buffer, 0, n);
         n = in.read(buffer);
       }
@@ -138,9 +145,9 @@ public final class Line implements AutoCloseable {
     }
   }
 
-  private void awaitRelease() {
+  private void awaitRelease(boolean toServer) {
     synchronized (gate) {
-      while (held) {
+      while (toServer ? heldToServer : heldToClient) {
         try {
           gate.wait();
         } catch (InterruptedException e) {

@@ -17,7 +17,12 @@ import chat.parley.proto.v2.Position;
 import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.ServerFrame.BodyCase;
 import chat.parley.proto.v2.Welcome;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens by itself when time passes, on a server with little patience and small rooms. */
 class DeadlinesTest {
-  private static final int HEARTBEAT_MS = 600;
+  private static final int HEARTBEAT_MS = 1_000;
   private static final int ROOM_HISTORY = 50;
 
   private static ParleyProcess parley;
@@ -77,8 +82,7 @@ class DeadlinesTest {
   }
 
   /** Beats the heart of a client at every look, until it is so. */
-  private static void beatingUntil(
-      String what, V2Client client, java.util.concurrent.Callable<Boolean> condition) {
+  private static void beatingUntil(String what, V2Client client, Callable<Boolean> condition) {
     Eventually.eventually(
         what,
         () -> {
@@ -185,7 +189,7 @@ class DeadlinesTest {
               var page =
                   clients.v2().messages(writer.token(), conversation, "after=0&limit=1").body();
               long seq = page.path("messages").path(0).path("seq").asLong();
-              return seq > 1 ? java.util.Optional.of(seq) : java.util.Optional.empty();
+              return seq > 1 ? Optional.of(seq) : Optional.empty();
             });
     V2Client back = clients.connect(carrier);
     back.say(V2Client.hello(away.token()));
@@ -202,8 +206,8 @@ class DeadlinesTest {
   /** Seqs that neither came nor were named as lost, or that both came and were. */
   private static final class Gaps {
     static List<Long> of(V2Client client, String conversation, long last) {
-      java.util.Set<Long> heard = new java.util.HashSet<>(client.seqs(conversation));
-      List<Long> wrong = new java.util.ArrayList<>();
+      Set<Long> heard = new HashSet<>(client.seqs(conversation));
+      List<Long> wrong = new ArrayList<>();
       for (long seq = 1; seq <= last; seq++) {
         long s = seq;
         boolean lost =

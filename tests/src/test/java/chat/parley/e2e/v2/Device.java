@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -186,7 +187,7 @@ final class Device implements AutoCloseable {
   }
 
   private interface Request<T> {
-    java.util.concurrent.CompletableFuture<T> perform();
+    CompletableFuture<T> perform();
   }
 
   private <T> T insist(String what, Request<T> request) {

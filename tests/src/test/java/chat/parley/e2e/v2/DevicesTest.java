@@ -7,8 +7,10 @@ import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.Eventually;
 import chat.parley.e2e.support.RunningParley;
 import chat.parley.e2e.support.V2Client;
+import chat.parley.e2e.support.V2Http;
 import chat.parley.e2e.support.V2Http.Answer;
 import chat.parley.e2e.support.V2Http.Login;
+import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Goodbye;
 import chat.parley.proto.v2.Position;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -61,7 +63,7 @@ class DevicesTest {
     Login laptop = clients.v2().anotherDevice(phone, "laptop");
     V2Client one = clients.open(Carrier.WEB_SOCKET_PROTOBUF, phone);
     V2Client other = clients.open(Carrier.TCP, laptop);
-    String password = chat.parley.e2e.support.V2Http.passwordOf(phone.userName());
+    String password = V2Http.passwordOf(phone.userName());
     assertThat(clients.http().login(phone.userName(), password).ok()).isTrue();
     assertThat(clients.http().login(phone.userName(), password).ok()).isTrue();
     talk(one, other);
@@ -146,8 +148,7 @@ class DevicesTest {
     V2Client client = clients.open(Carrier.WEB_SOCKET_PROTOBUF, device);
     Eventually.eventually("seq " + expected, () -> client.seqs(conversation).contains(expected));
     client.acknowledge(conversation, seq);
-    client.send(
-        chat.parley.proto.v2.ClientFrame.newBuilder().setGoodbye(Goodbye.newBuilder()).build());
+    client.send(ClientFrame.newBuilder().setGoodbye(Goodbye.newBuilder()).build());
     client.awaitGoodbye();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.e2e.support.Carrier;
 import chat.parley.e2e.support.Clients;
+import chat.parley.e2e.support.Eventually;
 import chat.parley.e2e.support.RunningParley;
 import chat.parley.e2e.support.V1Http;
 import chat.parley.e2e.support.V1WebSocket;
@@ -210,7 +211,7 @@ class HandshakeTest {
     for (byte[] length : lengths) {
       V2Client client = clients.connect(Carrier.TCP);
       client.sendBytes((byte) 'v', (byte) '2', length[0], length[1], length[2], length[3]);
-      client.awaitClose(chat.parley.e2e.support.Eventually.SOON);
+      client.awaitClose(Eventually.SOON);
     }
     assertServes(bystander);
   }

@@ -99,8 +99,12 @@ final class ModelDevice implements AutoCloseable {
     lines.forEach(Line::up);
   }
 
-  void hold() {
-    lines.forEach(Line::hold);
+  void holdToServer() {
+    lines.forEach(Line::holdToServer);
+  }
+
+  void holdToClient() {
+    lines.forEach(Line::holdToClient);
   }
 
   void release() {
@@ -120,16 +124,25 @@ final class ModelDevice implements AutoCloseable {
   void crash() {
     Path copy = DataFolder.create();
     copy(folder, copy);
-    device.crash();
+    vanish();
     folder = copy;
     device.diary().forgets();
     underWay.clear();
     begin();
   }
 
+  /** The client gets no last word: what it acknowledged before is all that the server knows. */
+  private void vanish() {
+    lines.forEach(Line::down);
+    device.crash();
+    if (!down) {
+      lines.forEach(Line::up);
+    }
+  }
+
   /** Nothing is left but the token. */
   void forget() {
-    device.crash();
+    vanish();
     folder = DataFolder.create();
     device.diary().forgets();
     underWay.clear();

@@ -9,6 +9,7 @@ import chat.parley.e2e.support.RunningParley;
 import chat.parley.e2e.support.V2Client;
 import chat.parley.e2e.support.V2Http.Login;
 import chat.parley.proto.v2.ClientFrame;
+import chat.parley.proto.v2.Error;
 import chat.parley.proto.v2.Hello;
 import chat.parley.proto.v2.HistoryPage;
 import chat.parley.proto.v2.Joined;
@@ -177,7 +178,7 @@ class ReceivingTest {
     stays.sendAndAwait(2, Rooms.message(room, "after the leave"));
     awaitSeqs(stays, conversation, 1, 2);
     goes.send(9, Rooms.message(room, "from outside"));
-    assertThat(goes.awaitError(9).getCode()).isEqualTo(chat.parley.proto.v2.Error.Code.FORBIDDEN);
+    assertThat(goes.awaitError(9).getCode()).isEqualTo(Error.Code.FORBIDDEN);
     assertThat(goes.seqs(conversation)).containsExactly(1L);
   }
 

@@ -1,6 +1,7 @@
 package chat.parley.e2e.v2;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -18,14 +19,16 @@ final class Schedule {
     DOWN(25),
     UP(25),
     /** Nothing of a device comes through, its acknowledgements neither, until released. */
-    HOLD(20),
-    RELEASE(20),
+    HOLD_TO_SERVER(15),
+    /** Nothing comes through to a device, until released. */
+    HOLD_TO_CLIENT(25),
+    RELEASE(25),
     /** A client ends in order and another one goes on with its state. */
     RESTART(20),
     /** A client dies; another one goes on with what was in the files at that moment. */
     CRASH(20),
     /** The state of a client is gone, but for its token. */
-    FORGET(10),
+    FORGET(15),
     /** The device logs in anew. */
     LOGIN(10),
     JOIN(15),
@@ -48,8 +51,7 @@ final class Schedule {
     }
   }
 
-  private static final int TOTAL =
-      java.util.Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
+  private static final int TOTAL = Arrays.stream(Action.values()).mapToInt(a -> a.weight).sum();
 
   private Schedule() {}
 

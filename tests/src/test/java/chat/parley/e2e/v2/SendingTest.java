@@ -13,6 +13,7 @@ import chat.parley.e2e.support.V1WebSocket;
 import chat.parley.e2e.support.V2Client;
 import chat.parley.e2e.support.V2Http.Answer;
 import chat.parley.e2e.support.V2Http.Login;
+import chat.parley.e2e.support.V2Tcp;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Error;
 import chat.parley.proto.v2.Send;
@@ -116,7 +117,7 @@ class SendingTest {
     for (int n = 1; n <= TOO_MANY; n++) {
       ClientFrame frame =
           ClientFrame.newBuilder().setRef(n).setSend(Rooms.message(room, "burst " + n)).build();
-      bytes.writeBytes(chat.parley.e2e.support.V2Tcp.frame(frame.toByteArray()));
+      bytes.writeBytes(V2Tcp.frame(frame.toByteArray()));
     }
     client.sendBytes(bytes.toByteArray());
     client.awaitAnswer(TOO_MANY);

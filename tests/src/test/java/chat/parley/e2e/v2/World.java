@@ -90,7 +90,8 @@ final class World implements AutoCloseable {
       case CUT -> device.cut();
       case DOWN -> device.down();
       case UP -> device.up();
-      case HOLD -> device.hold();
+      case HOLD_TO_SERVER -> device.holdToServer();
+      case HOLD_TO_CLIENT -> device.holdToClient();
       case RELEASE -> device.release();
       case RESTART -> device.restart();
       case CRASH -> device.crash();
