@@ -59,7 +59,7 @@ final class Cursors {
     while (some.size() < MOST_AT_A_TIME && !unsaved.isEmpty()) {
       Line line = unsaved.poll();
       line.saving();
-      if (line.session().line(line.conversation()) != line) {
+      if (line.session().lines().get(line.conversation()) != line) {
         continue; // The device has left the room; when it comes again it may begin further back.
       }
       some.add(line);

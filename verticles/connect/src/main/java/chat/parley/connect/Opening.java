@@ -177,10 +177,10 @@ final class Opening {
   }
 
   private Line standing(Standing standing) {
-    Line line = session.line(standing.getConversation());
+    Line line = session.lines().get(standing.getConversation());
     if (line == null) {
       line = new Line(session, standing.getConversation(), 0, 0);
-      session.put(line);
+      session.lines().put(line);
     }
     line.from(standing.getAfter());
     line.reach(standing.getHead());

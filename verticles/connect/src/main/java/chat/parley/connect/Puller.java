@@ -72,7 +72,7 @@ final class Puller implements Pull {
         session.level();
         return;
       }
-      if (line.level() || session.line(line.conversation()) != line) {
+      if (line.level() || session.lines().get(line.conversation()) != line) {
         behind.poll().waiting(false);
       } else {
         fetch(line);
@@ -136,7 +136,7 @@ final class Puller implements Pull {
 
   /** Rewound, pushed to or left meanwhile, a line does not need the page that was on its way. */
   private boolean overtaken(Line line, long after) {
-    return line.sent() != after || line.level() || session.line(line.conversation()) != line;
+    return line.sent() != after || line.level() || session.lines().get(line.conversation()) != line;
   }
 
   /**

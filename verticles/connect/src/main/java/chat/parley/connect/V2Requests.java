@@ -71,16 +71,11 @@ final class V2Requests {
   }
 
   private ServerFrame.Builder left(Leave leave) {
-    Line line = session.line(Conversations.ofRoom(leave.getRoomId()));
+    Line line = session.lines().get(Conversations.ofRoom(leave.getRoomId()));
     if (line != null) {
-      left(line);
+      session.lines().remove(line);
     }
     return ServerFrame.newBuilder().setLeft(Left.newBuilder().setRoomId(leave.getRoomId()));
-  }
-
-  private void left(Line line) {
-    session.leaveRoom(line);
-    session.remove(line);
   }
 
   /** Joins and leaves of a session take place one after the other, as the client sent them. */
@@ -177,14 +172,14 @@ final class V2Requests {
       return Future.failedFuture(new ChatError(ErrorCode.SHUTTING_DOWN, "closed"));
     }
     String conversation = Conversations.ofRoom(join.getRoomId());
-    Line known = session.line(conversation);
+    Line known = session.lines().get(conversation);
     boolean anew = known == null;
     Line line = anew ? new Line(session, conversation, joined.getAfter(), 0) : known;
     line.muted(true);
     long after = anew || join.hasAfter() ? joined.getAfter() : line.acknowledged();
     RoomTopic room =
         anew ? bucket.enterRoom(line, join.getRoomId(), joined.getHead()) : line.room();
-    session.put(line);
+    session.lines().put(line);
     line.room(room);
     line.reach(Math.max(joined.getHead(), room.last()));
     return room.live()
@@ -202,7 +197,7 @@ final class V2Requests {
                           .setAfter(after));
             })
         .onSuccess(answered -> bucket.context().runOnContext(v -> begin(line)))
-        .onFailure(failed -> left(line));
+        .onFailure(failed -> session.lines().remove(line));
   }
 
   /** The client has been told. */

@@ -4,13 +4,9 @@ import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.ConnectionOpened;
 import chat.parley.proto.Identity;
-import chat.parley.proto.v2.Acknowledge;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Error;
 import chat.parley.proto.v2.Goodbye;
-import chat.parley.proto.v2.Heartbeat;
-import chat.parley.proto.v2.Position;
-import chat.parley.proto.v2.Resume;
 import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.Synced;
 import chat.parley.wire.MalformedFrameException;
@@ -20,8 +16,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -41,7 +35,7 @@ final class V2Session extends Session {
 
   private final V2Settings settings;
   private final Opening opening;
-  private final Map<String, Line> lines = new HashMap<>(2);
+  private final Lines lines = new Lines(this);
   private Sends sends;
   private V2Requests requests;
   private Puller puller;
@@ -106,8 +100,8 @@ final class V2Session extends Session {
   void handle(ClientFrame frame) {
     switch (frame.getBodyCase()) {
       case SEND -> sends().add(frame.getRef(), frame.getSend());
-      case ACKNOWLEDGE -> acknowledge(frame.getAcknowledge());
-      case RESUME -> resume(frame.getResume());
+      case ACKNOWLEDGE -> lines.acknowledge(frame.getAcknowledge());
+      case RESUME -> lines.resume(frame.getResume());
       case JOIN -> requests().join(frame.getRef(), frame.getJoin());
       case LEAVE -> requests().leave(frame.getRef(), frame.getLeave());
       case READ_HISTORY -> requests().history(frame.getRef(), frame.getReadHistory());
@@ -133,52 +127,20 @@ final class V2Session extends Session {
     return requests;
   }
 
-  private void acknowledge(Acknowledge frame) {
-    for (Position position : frame.getPositionsList()) {
-      Line line = lines.get(position.getConversation());
-      if (line != null && line.acknowledge(position.getSeq())) {
-        bucket().cursors().add(line);
-      }
-    }
-  }
-
-  private void resume(Resume frame) {
-    Line line = lines.get(frame.getConversation());
-    if (line != null) {
-      line.again(Math.max(0, frame.getAfter()));
-      behind(line);
-    }
-  }
-
   // What the client gets
 
-  /** The client's place in a conversation; null when it has none. */
-  Line line(String conversation) {
-    return lines.get(conversation);
-  }
-
-  void put(Line line) {
-    lines.put(line.conversation(), line);
-  }
-
-  void remove(Line line) {
-    lines.remove(line.conversation(), line);
+  Lines lines() {
+    return lines;
   }
 
   /** Frames of a direct conversation, in the session's format. */
   void direct(String conversation, ByteBuf frames, long before, long last) {
-    Line line = lines.get(conversation);
-    if (line == null) {
-      // New, or not told of yet while the session opens: then where it stands comes with the rest.
-      line = new Line(this, conversation, 0, last);
-      put(line);
-    }
-    line.push(frames, before, last);
+    lines.direct(conversation).push(frames, before, last);
   }
 
   /** A direct conversation has messages up to this one. */
   void reach(String conversation, long head) {
-    Line line = lines.computeIfAbsent(conversation, name -> new Line(this, name, 0, head));
+    Line line = lines.direct(conversation);
     line.reach(head);
     behind(line);
   }
@@ -236,7 +198,6 @@ final class V2Session extends Session {
     // Until now the session was to be looked at when the time for its Hello is over.
     bucket().wheel().schedule(this, Math.min(nextHeartbeat, nextLook) - now);
     bucket().devices().add(this);
-    bucket().wheel().schedule(this, Math.max(1, Math.min(nextLook, nextHeartbeat) - now));
     if (puller == null) {
       puller = new Puller(this);
     }
@@ -320,15 +281,7 @@ final class V2Session extends Session {
     if (!carrier().drained()) {
       return true;
     }
-    int worst = 0;
-    for (Line line : lines.values().toArray(Line[]::new)) {
-      int late = line.look();
-      if (late > 0) {
-        worst = Math.max(worst, late);
-        ConnectMetrics.resent();
-        behind(line);
-      }
-    }
+    int worst = lines.look();
     if (worst >= MAX_RESENDS) {
       close(CloseReason.NOT_ACKNOWLEDGED);
     }
@@ -336,18 +289,10 @@ final class V2Session extends Session {
   }
 
   private void heartbeat() {
-    if (!carrier().drained()) {
-      return; // It has enough to read.
+    if (carrier().drained()) { // Else it has enough to read.
+      answer(ServerFrame.newBuilder().setHeartbeat(lines.heartbeat()));
+      bucket().flush();
     }
-    Heartbeat.Builder beat = Heartbeat.newBuilder();
-    for (Line line : lines.values()) {
-      if (line.head() > line.acknowledged()) {
-        beat.addHeads(
-            Position.newBuilder().setConversation(line.conversation()).setSeq(line.head()));
-      }
-    }
-    answer(ServerFrame.newBuilder().setHeartbeat(beat));
-    bucket().flush();
   }
 
   /** Another connection of this device's session was opened. */
@@ -362,17 +307,10 @@ final class V2Session extends Session {
   void leave() {
     bucket().devices().remove(this);
     opening.end();
-    lines.values().forEach(this::leaveRoom);
+    lines.leaveRooms();
     if (puller != null) {
       bucket().caughtUp(puller);
       puller.end();
-    }
-  }
-
-  void leaveRoom(Line line) {
-    if (line.room() != null) {
-      line.room().leave(line);
-      line.room(null);
     }
   }
 
