@@ -132,6 +132,11 @@ final class Device implements AutoCloseable {
     return life != null && life.connected;
   }
 
+  /** Connected, and has everything that there was when it connected. */
+  boolean synced() {
+    return life.synced;
+  }
+
   /** Why the client has given up for good; null while it has not. */
   String ended() {
     return life.ended.get();

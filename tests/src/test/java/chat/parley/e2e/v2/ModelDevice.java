@@ -31,6 +31,7 @@ final class ModelDevice implements AutoCloseable {
   private final List<String> inherited = new ArrayList<>();
   private Path folder = DataFolder.create();
   private int life;
+  private int revivals;
   private boolean down;
 
   ModelDevice(String name, Login login, Carrier carrier, Nodes nodes, int home, Ledger ledger) {
@@ -109,6 +110,23 @@ final class ModelDevice implements AutoCloseable {
 
   void release() {
     lines.forEach(Line::release);
+  }
+
+  /**
+   * Starts the client again if it was told that the device has connected elsewhere. The other one
+   * was an earlier connection of its own: it was cut behind its Hello, which the server heard late.
+   */
+  void revive() {
+    String why = device.ended();
+    if (why != null && why.startsWith("REPLACED")) {
+      revivals++;
+      restart();
+    }
+  }
+
+  /** How often it had to be started again. */
+  int revivals() {
+    return revivals;
   }
 
   /** Everything that was handed in is still sent, by the next client. */

@@ -83,6 +83,7 @@ final class World implements AutoCloseable {
 
   void take(Schedule.Step step) {
     ModelDevice device = devices.get(step.device());
+    device.revive();
     int choice = step.choice();
     switch (step.action()) {
       case SEND -> send(device, choice);
@@ -220,6 +221,7 @@ final class World implements AutoCloseable {
         "all acks",
         PATIENCE,
         () -> {
+          devices.forEach(ModelDevice::revive);
           List<String> waiting =
               devices.stream()
                   .filter(device -> device.underWay() > 0)
@@ -230,7 +232,15 @@ final class World implements AutoCloseable {
           }
           return true;
         });
-    devices.forEach(device -> device.device().awaitSynced());
+    for (ModelDevice device : devices) {
+      Eventually.eventually(
+          device.device().diary().device() + " to be synced",
+          PATIENCE,
+          () -> {
+            device.revive();
+            return device.device().synced();
+          });
+    }
     devices.forEach(ModelDevice::settled);
     Eventually.holds(
         PATIENCE,
@@ -292,8 +302,12 @@ final class World implements AutoCloseable {
     Map<String, Integer> losses = new TreeMap<>();
     devices.forEach(
         device -> device.device().losses().forEach((why, n) -> losses.merge(why, n, Integer::sum)));
-    return "%d messages handed in, %d acks, connections lost: %s"
-        .formatted(ledger.handedIn().size(), ledger.promised().size(), losses);
+    return "%d messages handed in, %d acks, %d clients replaced by themselves, connections lost: %s"
+        .formatted(
+            ledger.handedIn().size(),
+            ledger.promised().size(),
+            devices.stream().mapToInt(ModelDevice::revivals).sum(),
+            losses);
   }
 
   @Override
