@@ -208,7 +208,7 @@ class V1ApiTest {
         api.post(
             "/push/pushRoom", authToken(token).put("msg", "x".repeat(40_000)).put("roomId", ROOM));
     assertThat(answer.getInteger("code")).isEqualTo(1);
-    assertThat(answer.getString("message")).startsWith("msg is too long");
+    assertThat(answer.getString("message")).startsWith("the text is too long");
   }
 
   private static ChatMessage stored(long seq) {

@@ -72,7 +72,7 @@ final class Acceptance {
     rate.take(draft.getSenderId());
     if (!V1Json.fits(draft.getText(), draft.getSenderName(), draft.getRecipientName())) {
       throw Fields.tooLarge(
-          "msg is too long: with its names it must fit a frame of "
+          "the text is too long: with the names it must fit a frame of "
               + V1Json.MAX_FRAME_BODY
               + " bytes");
     }

@@ -141,13 +141,14 @@ final class AccountService {
         .map(
             right -> {
               if (!right) {
-                throw new ChatError(ErrorCode.WRONG_CREDENTIALS, "no this user or password error!");
+                throw new ChatError(
+                    ErrorCode.WRONG_CREDENTIALS, "name and password do not belong together");
               }
               return found.orElseThrow();
             });
   }
 
   private static ChatError nameTaken() {
-    return new ChatError(ErrorCode.NAME_TAKEN, "this user name already have , please login !!!");
+    return new ChatError(ErrorCode.NAME_TAKEN, "the name belongs to somebody");
   }
 }

@@ -49,10 +49,10 @@ final class Fields {
   }
 
   static void password(String password, int maxBytes) {
-    present("passWord", password);
+    present("password", password);
     if (password.length() > maxBytes
         || password.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
-      throw tooLarge("passWord must be at most " + maxBytes + " bytes");
+      throw tooLarge("password must be at most " + maxBytes + " bytes");
     }
   }
 
@@ -64,7 +64,7 @@ final class Fields {
   }
 
   static void text(String text) {
-    present("msg", text);
+    present("text", text);
   }
 
   static void clientMessageId(String id) {

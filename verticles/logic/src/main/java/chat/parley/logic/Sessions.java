@@ -43,7 +43,7 @@ final class Sessions {
   }
 
   static ChatError unauthenticated() {
-    return new ChatError(ErrorCode.UNAUTHENTICATED, "Session error");
+    return new ChatError(ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
   }
 
   private Future<Identity> inRoom(String token, long roomId, long leftMs, boolean first) {

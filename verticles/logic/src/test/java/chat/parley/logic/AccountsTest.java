@@ -37,7 +37,7 @@ class AccountsTest extends LogicFixture {
             refused -> {
               ChatError error = ChatError.of(refused.cause());
               assertThat(error.code()).isEqualTo(ErrorCode.NAME_TAKEN);
-              assertThat(error).hasMessage("this user name already have , please login !!!");
+              assertThat(error).hasMessage("the name belongs to somebody");
             });
   }
 
@@ -68,7 +68,7 @@ class AccountsTest extends LogicFixture {
     ChatError unknown = errorOf(login("nobody-has-this", "not it"));
 
     assertThat(wrong.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS).isEqualTo(unknown.code());
-    assertThat(wrong).hasMessage("no this user or password error!");
+    assertThat(wrong).hasMessage("name and password do not belong together");
     assertThat(unknown).hasMessage(wrong.getMessage());
   }
 
@@ -77,7 +77,7 @@ class AccountsTest extends LogicFixture {
     String first = registered("again").getToken();
     String second = await(login("again", PASSWORD)).getToken();
 
-    assertRefused(check(first), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(check(first), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(await(check(second)).getUserName()).isEqualTo("again");
   }
 
@@ -97,24 +97,30 @@ class AccountsTest extends LogicFixture {
     await(logout(session.getToken()));
 
     assertThat(await(told.future()).getSessionId()).isEqualTo(session.getIdentity().getSessionId());
-    assertRefused(check(session.getToken()), ErrorCode.UNAUTHENTICATED, "Session error");
-    assertRefused(logout(session.getToken()), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(
+        check(session.getToken()),
+        ErrorCode.UNAUTHENTICATED,
+        "the token is unknown or has expired");
+    assertRefused(
+        logout(session.getToken()),
+        ErrorCode.UNAUTHENTICATED,
+        "the token is unknown or has expired");
   }
 
   @Test
   void whatIsMissingOrTooLargeIsNamed() {
     assertRefused(register("", PASSWORD), ErrorCode.BAD_REQUEST, "userName");
-    assertRefused(register("x", ""), ErrorCode.BAD_REQUEST, "passWord");
+    assertRefused(register("x", ""), ErrorCode.BAD_REQUEST, "password");
     assertRefused(register("\u0000", PASSWORD), ErrorCode.BAD_REQUEST, "userName");
     assertRefused(register("x".repeat(65), PASSWORD), ErrorCode.TOO_LARGE, "64");
     assertRefused(register("x", "p".repeat(1025)), ErrorCode.TOO_LARGE, "1024");
-    assertRefused(check(""), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(check(""), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
   }
 
   @Test
   void developmentAccountsAreThereAndTheirNamesTaken() {
     assertThat(await(login("demo", "111111")).getIdentity().getUserName()).isEqualTo("demo");
-    assertRefused(register("demo", PASSWORD), ErrorCode.NAME_TAKEN, "already have");
+    assertRefused(register("demo", PASSWORD), ErrorCode.NAME_TAKEN, "belongs to somebody");
   }
 
   @Test

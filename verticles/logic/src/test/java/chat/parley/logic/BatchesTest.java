@@ -127,7 +127,7 @@ class BatchesTest extends DeviceFixture {
     assertThat(results).hasSize(9);
     assertThat(results.get(0).getAck().getSeq()).isEqualTo(1);
     assertFailed(results.get(1), ErrorCode.BAD_REQUEST, "clientMessageId must not be empty");
-    assertFailed(results.get(2), ErrorCode.BAD_REQUEST, "msg");
+    assertFailed(results.get(2), ErrorCode.BAD_REQUEST, "text");
     assertFailed(results.get(3), ErrorCode.NOT_FOUND, "no such user");
     assertFailed(results.get(4), ErrorCode.BAD_REQUEST, "roomId or toUserId");
     assertFailed(results.get(5), ErrorCode.FORBIDDEN, "join room 404 first");
@@ -159,7 +159,7 @@ class BatchesTest extends DeviceFixture {
     assertRefused(
         sendMany(SessionOpened.newBuilder().setToken("no").build(), many.subList(0, 1)),
         ErrorCode.UNAUTHENTICATED,
-        "Session error");
+        "the token is unknown or has expired");
     stored(pair(hal, hal));
     trimmed(pair(hal, hal));
   }

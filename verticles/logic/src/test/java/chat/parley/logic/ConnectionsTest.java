@@ -33,7 +33,7 @@ class ConnectionsTest extends DeviceFixture {
     assertRefused(
         ask(logic -> logic.openConnection(OpenConnection.newBuilder().setToken("no").build())),
         ErrorCode.UNAUTHENTICATED,
-        "Session error");
+        "the token is unknown or has expired");
   }
 
   @Test

@@ -47,7 +47,7 @@ class DevicesTest extends DeviceFixture {
     assertThat(deviceOf(laptop)).isPositive().isNotEqualTo(deviceOf(phone));
     assertThat(deviceOf(again)).isEqualTo(deviceOf(phone));
     assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(ended(phone, Reason.REPLACED));
-    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(await(check(again)).getDeviceId()).isEqualTo(deviceOf(phone));
     assertThat(await(check(laptop)).getDeviceId()).isEqualTo(deviceOf(laptop));
     assertThat(await(check(v1)).getDeviceId()).isZero();
@@ -121,7 +121,7 @@ class DevicesTest extends DeviceFixture {
     await(revoke(laptop, deviceOf(phone)));
 
     assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(ended(phone, Reason.REVOKED));
-    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertRefused(loginOf("loser", deviceOf(phone)), ErrorCode.NOT_FOUND, "no such device");
     assertThat(devicesOf(laptop)).extracting(Device::getDeviceId).containsOnly(deviceOf(laptop));
     assertThat(await(database.cursors().of(deviceOf(phone)))).isEmpty();
@@ -146,7 +146,7 @@ class DevicesTest extends DeviceFixture {
 
     await(revoke(phone, deviceOf(phone)));
 
-    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(devicesOf(await(loginOf("quitter", 0)))).hasSize(1);
   }
 
@@ -185,7 +185,8 @@ class DevicesTest extends DeviceFixture {
 
     await(service.revoke(revocation(laptop, deviceOf(phone))));
 
-    assertRefused(check(meanwhile.get()), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(
+        check(meanwhile.get()), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(devicesOf(laptop)).extracting(Device::getDeviceId).containsOnly(deviceOf(laptop));
   }
 
@@ -195,8 +196,10 @@ class DevicesTest extends DeviceFixture {
     await(database.devices().remove(idOf(phone), deviceOf(phone)));
 
     assertRefused(
-        open(OpenConnection.newBuilder(), phone), ErrorCode.UNAUTHENTICATED, "Session error");
-    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "Session error");
+        open(OpenConnection.newBuilder(), phone),
+        ErrorCode.UNAUTHENTICATED,
+        "the token is unknown or has expired");
+    assertRefused(check(phone), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
   }
 
   private Future<SessionOpened> named(String deviceName) {

@@ -85,7 +85,7 @@ class MessagesTest extends LogicFixture {
     assertRefused(post(4, "x".repeat(33_000)), ErrorCode.TOO_LARGE, "32763 bytes");
     assertRefused(post(4, "\u0001".repeat(6_000)), ErrorCode.TOO_LARGE, "32763 bytes");
     assertThat(await(post(4, "x".repeat(32_000))).getSeq()).isEqualTo(1);
-    assertRefused(post(4, ""), ErrorCode.BAD_REQUEST, "msg");
+    assertRefused(post(4, ""), ErrorCode.BAD_REQUEST, "text");
     assertRefused(post(0, "x"), ErrorCode.BAD_REQUEST, "roomId");
     assertRefused(post(-7, "x"), ErrorCode.BAD_REQUEST, "roomId");
   }
@@ -97,7 +97,7 @@ class MessagesTest extends LogicFixture {
     assertRefused(
         send(toRoom("no such token", 5, "forged").build()),
         ErrorCode.UNAUTHENTICATED,
-        "Session error");
+        "the token is unknown or has expired");
 
     assertThat(stored("room:5").messages())
         .filteredOn(m -> m.getConversation().equals("room:5"))
@@ -164,8 +164,10 @@ class MessagesTest extends LogicFixture {
         .extracting(ChatMessage::getText)
         .containsExactly("h3", "h2", "h1");
     assertThat(rest.getHasMore()).isFalse();
-    assertRefused(history("", 0, 1), ErrorCode.UNAUTHENTICATED, "Session error");
-    assertRefused(history("unknown", 0, 1), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(
+        history("", 0, 1), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
+    assertRefused(
+        history("unknown", 0, 1), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(await(history(bob.getToken(), 0, 1)).getMessagesList()).hasSize(1);
   }
 

@@ -73,7 +73,8 @@ class RoomsTest extends LogicFixture {
 
   @Test
   void joinNeedsASessionAndARoom() {
-    assertRefused(join("unknown", 1), ErrorCode.UNAUTHENTICATED, "Session error");
+    assertRefused(
+        join("unknown", 1), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertRefused(join(registered("joiner").getToken(), 0), ErrorCode.BAD_REQUEST, "roomId");
   }
 

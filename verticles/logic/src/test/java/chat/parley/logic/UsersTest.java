@@ -47,7 +47,7 @@ class UsersTest extends DeviceFixture {
     assertRefused(
         ask(logic -> logic.findUser(FindUser.newBuilder().setUserId(1).setToken("no").build())),
         ErrorCode.UNAUTHENTICATED,
-        "Session error");
+        "the token is unknown or has expired");
   }
 
   private Future<UserFound> find(SessionOpened session, FindUser.Builder request) {
