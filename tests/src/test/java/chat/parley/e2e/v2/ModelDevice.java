@@ -33,6 +33,7 @@ final class ModelDevice implements AutoCloseable {
   private int life;
   private int revivals;
   private boolean down;
+  private boolean held;
 
   ModelDevice(String name, Login login, Carrier carrier, Nodes nodes, int home, Ledger ledger) {
     this.ledger = ledger;
@@ -60,8 +61,9 @@ final class ModelDevice implements AutoCloseable {
     return rooms;
   }
 
-  boolean isDown() {
-    return down;
+  /** Whether its network lets everything through. */
+  boolean reachable() {
+    return !down && !held;
   }
 
   private void promised(Ack ack, String text) {
@@ -101,14 +103,17 @@ final class ModelDevice implements AutoCloseable {
   }
 
   void holdToServer() {
+    held = true;
     lines.forEach(Line::holdToServer);
   }
 
   void holdToClient() {
+    held = true;
     lines.forEach(Line::holdToClient);
   }
 
   void release() {
+    held = false;
     lines.forEach(Line::release);
   }
 

@@ -31,7 +31,7 @@ final class World implements AutoCloseable {
   private static final int USERS = 4;
   private static final int DEVICES_OF_EACH = 3;
   private static final int ROOMS = 3;
-  private static final int MOST_UNDER_WAY = 200;
+  private static final int MOST_UNDER_WAY = 20;
   private static final int PAGE = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -104,12 +104,15 @@ final class World implements AutoCloseable {
   }
 
   private void send(ModelDevice device, int choice) {
+    if (!device.reachable() && device.underWay() >= MOST_UNDER_WAY) {
+      return;
+    }
     Eventually.eventually(
         "fewer messages under way",
         PATIENCE,
         () -> {
-          int all = devices.stream().mapToInt(ModelDevice::underWay).sum();
-          return device.isDown() || device.underWay() == 0 || all < MOST_UNDER_WAY;
+          device.revive();
+          return !device.reachable() || device.underWay() < MOST_UNDER_WAY;
         });
     List<String> targets = new ArrayList<>();
     device.rooms().forEach(room -> targets.add(Rooms.conversation(room)));
