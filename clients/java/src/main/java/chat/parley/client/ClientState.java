@@ -16,6 +16,9 @@ public interface ClientState extends AutoCloseable {
   /** Replaces token and device. */
   void saveLogin(Login login);
 
+  /** Counts an attempt to connect; on return the number is not given again. */
+  Attempt nextAttempt();
+
   /** Up to where each conversation was received. */
   Map<String, Long> cursors();
 

@@ -28,13 +28,14 @@ import java.util.Optional;
  *       only;
  *   <li>{@code cursors.json}: {@code {"room:7":"12"}}, the seq up to which each conversation was
  *       received;
+ *   <li>{@code attempts.json}: {@code {"instance","number"}}, the last {@link Attempt};
  *   <li>{@code outbox.log}: see {@link OutboxLog};
  *   <li>{@code lock}: locked while a client uses the folder.
  * </ul>
  *
- * The first two are replaced as a whole (written beside and renamed), so that each is always either
- * the old or the new one. A lost cursor only means that messages come again, so cursors are not
- * forced to the disk; the outbox is. Not thread-safe.
+ * The first three are replaced as a whole (written beside and renamed), so that each is always
+ * either the old or the new one. A lost cursor only means that messages come again, so cursors are
+ * not forced to the disk; the outbox is. Not thread-safe.
  */
 public final class FileState implements ClientState {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -115,6 +116,20 @@ public final class FileState implements ClientState {
     json.put("userName", login.userName());
     json.put("deviceId", String.valueOf(login.deviceId()));
     replace("login.json", json);
+  }
+
+  @Override
+  public Attempt nextAttempt() {
+    Attempt next =
+        read("attempts.json")
+            .map(json -> new Attempt(json.path("instance").asText(), json.path("number").asLong()))
+            .map(Attempt::next)
+            .orElseGet(Attempt::first);
+    ObjectNode json = JSON.createObjectNode();
+    json.put("instance", next.instance());
+    json.put("number", String.valueOf(next.number()));
+    replace("attempts.json", json);
+    return next;
   }
 
   @Override

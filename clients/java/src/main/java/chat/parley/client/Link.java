@@ -159,6 +159,7 @@ final class Link {
     }
     carrier = opened;
     Login who = login.orElseThrow();
+    Attempt number = settings.state().nextAttempt();
     carrier.send(
         ClientFrame.newBuilder()
             .setHello(
@@ -169,6 +170,8 @@ final class Link {
                     .addAllCursors(Frames.positions(inbox.cursors()))
                     .setBacklog(
                         settings.onlyNew() ? Hello.Backlog.NOTHING : Hello.Backlog.EVERYTHING)
+                    .setInstance(number.instance())
+                    .setAttempt(number.number())
                     .setClient(SOFTWARE))
             .build());
   }

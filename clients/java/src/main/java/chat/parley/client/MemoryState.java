@@ -12,6 +12,7 @@ import java.util.Optional;
  * then goes on where that one stopped. Thread-safe.
  */
 public final class MemoryState implements ClientState {
+  private Attempt attempt;
   private Login login;
   private Map<String, Long> cursors = Map.of();
   private final Map<String, Unsent> outbox = new LinkedHashMap<>();
@@ -24,6 +25,12 @@ public final class MemoryState implements ClientState {
   @Override
   public synchronized void saveLogin(Login login) {
     this.login = login;
+  }
+
+  @Override
+  public synchronized Attempt nextAttempt() {
+    attempt = attempt == null ? Attempt.first() : attempt.next();
+    return attempt;
   }
 
   @Override

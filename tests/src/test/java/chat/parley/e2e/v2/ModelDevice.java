@@ -32,6 +32,7 @@ final class ModelDevice implements AutoCloseable {
   private Path folder = DataFolder.create();
   private int life;
   private int revivals;
+  private boolean forgotten;
   private boolean down;
   private boolean held;
 
@@ -118,12 +119,16 @@ final class ModelDevice implements AutoCloseable {
   }
 
   /**
-   * Starts the client again if it was told that the device has connected elsewhere. The other one
-   * was an earlier connection of its own: it was cut behind its Hello, which the server heard late.
+   * Starts the client again if it was told that the device has connected elsewhere. That may be
+   * only after its store was thrown away: the Hello of a client that knew it, held up on its way,
+   * cannot be told from another client's then.
    */
   void revive() {
     String why = device.ended();
     if (why != null && why.startsWith("REPLACED")) {
+      if (!forgotten) {
+        throw new AssertionError(device.diary().device() + " was replaced by itself");
+      }
       revivals++;
       restart();
     }
@@ -165,6 +170,7 @@ final class ModelDevice implements AutoCloseable {
 
   /** Nothing is left but the token. */
   void forget() {
+    forgotten = true;
     vanish();
     folder = DataFolder.create();
     device.diary().forgets();

@@ -144,6 +144,8 @@ final class Opening {
     OpenConnection.Builder request =
         OpenConnection.newBuilder()
             .setToken(token)
+            .setInstance(hello.getInstance())
+            .setAttempt(hello.getAttempt())
             .setSkipBacklog(hello.getBacklog() == Hello.Backlog.NOTHING);
     hello
         .getCursorsList()
@@ -156,7 +158,7 @@ final class Opening {
       return gone();
     }
     number = admitted.getNumber();
-    if (number < newest) {
+    if (number == 0 || number < newest) {
       session.close(CloseReason.REPLACED);
       return gone();
     }

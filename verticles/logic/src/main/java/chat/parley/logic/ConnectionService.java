@@ -53,6 +53,7 @@ final class ConnectionService {
    */
   Future<ConnectionAdmitted> open(OpenConnection request) {
     Fields.token(request.getToken());
+    Fields.attempt(request.getInstance(), request.getAttempt());
     request.getCursorsMap().forEach(Fields::cursor);
     return sessions
         .find(request.getToken())
@@ -63,7 +64,7 @@ final class ConnectionService {
               Future<Standings.Kept> kept = standings.kept(who);
               return Future.all(stillThere(request.getToken(), who), kept)
                   .compose(both -> standingsOf(request, who, kept.result()))
-                  .compose(all -> numbered(request.getToken(), all));
+                  .compose(all -> numbered(request, all));
             });
   }
 
@@ -170,14 +171,13 @@ final class ConnectionService {
     return skipped.isEmpty() ? Future.succeededFuture() : cursors.save(skipped);
   }
 
-  private Future<ConnectionAdmitted> numbered(String token, List<Standing> all) {
+  private Future<ConnectionAdmitted> numbered(OpenConnection request, List<Standing> all) {
     return store
-        .connect(token)
+        .connect(request.getToken(), request.getInstance(), request.getAttempt())
         .map(found -> found.orElseThrow(Sessions::unauthenticated))
         .compose(
             connected ->
-                nodes
-                    .connectionOpened(connected.identity(), connected.number())
+                told(connected)
                     .map(
                         told ->
                             ConnectionAdmitted.newBuilder()
@@ -185,5 +185,12 @@ final class ConnectionService {
                                 .setNumber(connected.number())
                                 .addAllStandings(all)
                                 .build()));
+  }
+
+  /** An attempt that was overtaken is nobody's news. */
+  private Future<Void> told(SessionStore.Connected connected) {
+    return connected.number() == 0
+        ? Future.succeededFuture()
+        : nodes.connectionOpened(connected.identity(), connected.number());
   }
 }

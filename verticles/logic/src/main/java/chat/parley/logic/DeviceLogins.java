@@ -1,10 +1,12 @@
 package chat.parley.logic;
 
 import chat.parley.bus.ChatError;
+import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.SessionEnded;
 import chat.parley.proto.SessionKind;
 import chat.parley.stores.Account;
+import chat.parley.stores.CursorStore;
 import chat.parley.stores.DeviceStore;
 import chat.parley.stores.DeviceStore.Device;
 import chat.parley.stores.SessionStore;
@@ -14,15 +16,22 @@ import io.vertx.core.Future;
 final class DeviceLogins {
   private final DeviceStore devices;
   private final SessionStore sessions;
+  private final CursorStore cursors;
   private final Nodes nodes;
   private final int mostOfAUser;
 
   /**
    * @param mostOfAUser devices that a user may have
    */
-  DeviceLogins(DeviceStore devices, SessionStore sessions, Nodes nodes, int mostOfAUser) {
+  DeviceLogins(
+      DeviceStore devices,
+      SessionStore sessions,
+      CursorStore cursors,
+      Nodes nodes,
+      int mostOfAUser) {
     this.devices = devices;
     this.sessions = sessions;
+    this.cursors = cursors;
     this.nodes = nodes;
     this.mostOfAUser = mostOfAUser;
   }
@@ -42,7 +51,8 @@ final class DeviceLogins {
     return devices
         .find(account.userId(), deviceId)
         .map(found -> found.orElseThrow(() -> noSuchDevice(deviceId)))
-        .compose(device -> openOf(account, deviceId));
+        .compose(device -> openOf(account, deviceId))
+        .compose(opened -> inItsRooms(opened, deviceId).map(opened));
   }
 
   static ChatError noSuchDevice(long deviceId) {
@@ -58,6 +68,17 @@ final class DeviceLogins {
                     .compose(told -> devices.seen(deviceId))
                     .compose(seen -> stillThere(account, deviceId))
                     .map(opened));
+  }
+
+  /** The device stays in its rooms, so its new session may post there before it connects. */
+  private Future<Void> inItsRooms(SessionStore.Opened opened, long deviceId) {
+    return cursors
+        .of(deviceId)
+        .compose(
+            kept ->
+                InGroups.each(
+                    kept.keySet().stream().filter(Conversations::isRoom).toList(),
+                    room -> sessions.admit(opened.token(), Conversations.roomOf(room))));
   }
 
   private Future<Void> tellReplaced(SessionStore.Opened opened) {

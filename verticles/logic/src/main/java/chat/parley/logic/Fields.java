@@ -12,6 +12,9 @@ final class Fields {
   /** Of a client message id, characters. */
   private static final int MAX_CLIENT_MESSAGE_ID = 128;
 
+  /** Of the name that a client gives itself, characters. */
+  private static final int MAX_INSTANCE = 64;
+
   /** Of a device's name, characters. */
   private static final int MAX_DEVICE_NAME = 64;
 
@@ -60,6 +63,16 @@ final class Fields {
   static void token(String token) {
     if (token.isEmpty()) {
       throw Sessions.unauthenticated();
+    }
+  }
+
+  /** The instance and the number that a client gives its Hello; none is allowed. */
+  static void attempt(String instance, long attempt) {
+    if (instance.length() > MAX_INSTANCE) {
+      throw tooLarge("instance must be at most " + MAX_INSTANCE + " characters");
+    }
+    if (attempt < 0) {
+      throw bad("attempt must not be negative");
     }
   }
 

@@ -47,7 +47,7 @@ record LogicServices(
         new AccountService(
             accounts,
             sessionStore,
-            new DeviceLogins(devices, sessionStore, nodes, settings.maxDevicesPerUser()),
+            new DeviceLogins(devices, sessionStore, cursors, nodes, settings.maxDevicesPerUser()),
             passwords,
             new DevelopmentAccounts(development, accounts, passwords),
             nodes,

@@ -19,7 +19,8 @@ class DeviceOutageTest extends DeviceFixture {
     SessionStore sessions = away.sessions();
     await(away.close());
     DeviceLogins logins =
-        new DeviceLogins(database.devices(), sessions, new Nodes(vertx, away.topics()), 50);
+        new DeviceLogins(
+            database.devices(), sessions, database.cursors(), new Nodes(vertx, away.topics()), 50);
     Account patient = new Account(idOf(phone), "patient", "");
 
     List<Future<SessionStore.Opened>> attempts =

@@ -157,7 +157,8 @@ class DevicesTest extends DeviceFixture {
     DeviceStore devices =
         new OvertakenDevices(
             database.devices(), () -> revoke(laptop, deviceOf(phone)), Future::succeededFuture);
-    DeviceLogins logins = new DeviceLogins(devices, redisStores.sessions(), nodes(), 4);
+    DeviceLogins logins =
+        new DeviceLogins(devices, redisStores.sessions(), database.cursors(), nodes(), 4);
 
     assertRefused(
         logins.open(new Account(idOf(phone), "overtaken", ""), deviceOf(phone), ""),

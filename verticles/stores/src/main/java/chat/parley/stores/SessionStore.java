@@ -44,11 +44,12 @@ public interface SessionStore {
 
   /**
    * Notes that a session has one more connection, and that it is used: its time to live begins
-   * again.
+   * again. An attempt that a later one of the same instance has overtaken changes nothing.
    *
+   * @param instance of the client, at most 64 characters; empty: the attempt is not looked at
    * @return empty for an unknown token
    */
-  Future<Optional<Connected>> connect(String token);
+  Future<Optional<Connected>> connect(String token, String instance, long attempt);
 
   /** Those of the connections that are not the newest one of a session that is there. */
   Future<List<EndedConnection>> ended(List<Connection> connections);
@@ -74,7 +75,8 @@ public interface SessionStore {
   /**
    * A session, and the number of its newest connection.
    *
-   * @param number larger than that of every earlier connection of this session
+   * @param number larger than that of every earlier connection of this session; 0 when the attempt
+   *     was overtaken
    */
   record Connected(Identity identity, long number) {}
 

@@ -131,7 +131,7 @@ final class RedisSessionStore implements SessionStore {
   }
 
   @Override
-  public Future<Optional<Connected>> connect(String token) {
+  public Future<Optional<Connected>> connect(String token, String instance, long attempt) {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -143,7 +143,9 @@ final class RedisSessionStore implements SessionStore {
             settings.sessionTtl().toMillis(),
             settings.deviceSessionTtl().toMillis(),
             Keys.V1_SESSION_PREFIX,
-            Keys.DEVICE_SESSION_PREFIX)
+            Keys.DEVICE_SESSION_PREFIX,
+            instance,
+            attempt)
         .map(
             found ->
                 identity(found, sessionId).map(who -> new Connected(who, found.get(3).toLong())));

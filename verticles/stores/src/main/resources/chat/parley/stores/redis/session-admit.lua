@@ -8,6 +8,7 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
   local rooms = redis.call('HLEN', KEYS[1]) - 2
   if who[3] then rooms = rooms - 1 end
   rooms = rooms - redis.call('HEXISTS', KEYS[1], 'connection')
+  rooms = rooms - redis.call('HEXISTS', KEYS[1], 'attempt')
   if rooms >= tonumber(ARGV[2]) then return 0 end
   redis.call('HSET', KEYS[1], ARGV[1], 1)
 end

@@ -78,7 +78,8 @@ class RedisDeviceSessionTest extends WithRedis {
     assertThat(await(sessions.findInRoom(token, 7)).orElseThrow())
         .isEqualTo(new SessionStore.Admission(phone.identity(), true));
     assertThat(await(sessions.leave(token, 7))).contains(phone.identity());
-    assertThat(await(sessions.connect(token)).orElseThrow().identity()).isEqualTo(phone.identity());
+    assertThat(await(sessions.connect(token, "", 0)).orElseThrow().identity())
+        .isEqualTo(phone.identity());
     assertThat(await(sessions.end(token))).contains(phone.identity());
   }
 
@@ -92,6 +93,29 @@ class RedisDeviceSessionTest extends WithRedis {
   }
 
   @Test
+  void attemptThatALaterOneOfTheSameInstanceOvertookIsNoConnection() {
+    SessionStore sessions = stores().sessions();
+    String token = open(sessions, PHONE).token();
+    assertThat(number(sessions, token, "a:1", 7)).isEqualTo(1);
+    assertThat(number(sessions, token, "a:1", 9)).isEqualTo(2);
+    assertThat(number(sessions, token, "a:1", 8)).isZero();
+    assertThat(number(sessions, token, "b", 1)).isEqualTo(3);
+    assertThat(number(sessions, token, "", 0)).isEqualTo(4);
+    assertThat(await(sessions.ended(List.of(connection(sessions, token, 4))))).isEmpty();
+  }
+
+  private static long number(SessionStore sessions, String token, String instance, long attempt) {
+    return await(sessions.connect(token, instance, attempt)).orElseThrow().number();
+  }
+
+  private static Connection connection(SessionStore sessions, String token, long number) {
+    return Connection.newBuilder()
+        .setSessionId(await(sessions.find(token)).orElseThrow().getSessionId())
+        .setNumber(number)
+        .build();
+  }
+
+  @Test
   void connectionNumbersAscendWhicheverNodeAsks() {
     Opened phone = open(stores().sessions(), PHONE);
     List<Future<Long>> numbers = new ArrayList<>();
@@ -101,7 +125,9 @@ class RedisDeviceSessionTest extends WithRedis {
       for (int i = 0; i < 25; i++) {
         Future<Long> before = previous;
         previous =
-            sessions.connect(phone.token()).map(found -> found.map(Connected::number).orElse(-1L));
+            sessions
+                .connect(phone.token(), "", 0)
+                .map(found -> found.map(Connected::number).orElse(-1L));
         numbers.add(previous.compose(now -> before.map(earlier -> ascending(earlier, now))));
       }
     }
@@ -113,10 +139,10 @@ class RedisDeviceSessionTest extends WithRedis {
   void theFirstConnectionOfTheNextSessionIsNotTheOldOnes() {
     SessionStore sessions = stores().sessions();
     Opened first = open(sessions, PHONE);
-    await(sessions.connect(first.token()));
+    await(sessions.connect(first.token(), "", 0));
     Opened second = open(sessions, PHONE);
-    assertThat(await(sessions.connect(first.token()))).isEmpty();
-    assertThat(await(sessions.connect(second.token())).orElseThrow().number()).isEqualTo(1);
+    assertThat(await(sessions.connect(first.token(), "", 0))).isEmpty();
+    assertThat(await(sessions.connect(second.token(), "", 0)).orElseThrow().number()).isEqualTo(1);
   }
 
   @Test
@@ -133,8 +159,8 @@ class RedisDeviceSessionTest extends WithRedis {
       assertThat(await(stores.link().call("PEXPIRE", key, 60_000)).toInteger()).isEqualTo(1);
     }
 
-    await(sessions.connect(phone.token()));
-    await(sessions.connect(v1.token()));
+    await(sessions.connect(phone.token(), "", 0));
+    await(sessions.connect(v1.token(), "", 0));
 
     assertLives(stores, Duration.ofHours(10), phoneKey, Keys.sessionOfDevice(PHONE));
     assertLives(stores, Duration.ofHours(1), v1Key, Keys.v1SessionOf(USER));
@@ -201,9 +227,9 @@ class RedisDeviceSessionTest extends WithRedis {
     SessionStore sessions = stores().sessions();
     Opened phone = open(sessions, PHONE);
     Opened laptop = open(sessions, LAPTOP);
-    await(sessions.connect(phone.token()));
-    await(sessions.connect(phone.token()));
-    await(sessions.connect(laptop.token()));
+    await(sessions.connect(phone.token(), "", 0));
+    await(sessions.connect(phone.token(), "", 0));
+    await(sessions.connect(laptop.token(), "", 0));
     await(sessions.end(laptop.token()));
     Connection older = connection(phone, 1);
     Connection current = connection(phone, 2);
@@ -218,7 +244,7 @@ class RedisDeviceSessionTest extends WithRedis {
   void thousandsOfConnectionsAreCheckedInTheOrderAsked() {
     SessionStore sessions = stores(new JsonObject().put("max-in-flight", 8)).sessions();
     Opened phone = open(sessions, PHONE);
-    await(sessions.connect(phone.token()));
+    await(sessions.connect(phone.token(), "", 0));
     List<Connection> asked = new ArrayList<>();
     List<EndedConnection> wanted = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {

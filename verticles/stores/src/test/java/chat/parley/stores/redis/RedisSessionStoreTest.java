@@ -89,7 +89,7 @@ class RedisSessionStoreTest extends WithRedis {
   void whatElseASessionKnowsIsNoRoom() {
     SessionStore sessions = stores().sessions();
     Opened opened = await(sessions.open(3, "demo", SessionKind.SESSION_KIND_DEVICE, 8));
-    await(sessions.connect(opened.token()));
+    await(sessions.connect(opened.token(), "", 0));
     List<Future<?>> joins = new ArrayList<>();
     for (int room = 1; room <= 1_000; room++) {
       joins.add(sessions.admit(opened.token(), room));
@@ -125,7 +125,7 @@ class RedisSessionStoreTest extends WithRedis {
     assertThat(await(sessions.find("x".repeat(1_000_000)))).isEmpty();
     for (String token : List.of("", "unknown", "x".repeat(1_000_000))) {
       assertThat(await(sessions.leave(token, 7))).isEmpty();
-      assertThat(await(sessions.connect(token))).isEmpty();
+      assertThat(await(sessions.connect(token, "", 0))).isEmpty();
       assertThat(await(sessions.end(token))).isEmpty();
     }
     assertThat(await(stores().link().call("KEYS", "*session*")).size())
