@@ -19,6 +19,11 @@ final class ConnectMetrics {
 
   private ConnectMetrics() {}
 
+  /** Makes the meters known, so that what has not happened yet is told as 0. */
+  static void register() {
+    Metrics.counter("parley.connect.goodbyes", "reason", CloseReason.RESTART.name());
+  }
+
   static void opened() {
     OPEN.incrementAndGet();
   }

@@ -20,6 +20,7 @@ public final class ConnectVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     ProtoCodec.install(vertx);
+    ConnectMetrics.register();
     ConnectSettings settings = SettingsReader.section(config(), "connect", ConnectSettings.class);
     V2Settings v2 = SettingsReader.section(config(), "v2", V2Settings.class);
     return RedisStores.open(vertx, config())
