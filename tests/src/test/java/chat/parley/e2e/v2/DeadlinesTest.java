@@ -44,7 +44,7 @@ class DeadlinesTest {
     parley =
         ParleyProcess.up(DataFolder.create())
             .with("PARLEY_V2_HEARTBEAT_INTERVAL", HEARTBEAT_MS + "ms")
-            .with("PARLEY_V2_ACKNOWLEDGE_WITHIN", "500ms")
+            .with("PARLEY_V2_ACKNOWLEDGE_WITHIN", "1500ms")
             .with("PARLEY_V2_ACKNOWLEDGE_AFTER", "100ms")
             .with("PARLEY_V2_CURSOR_SAVE", "200ms")
             .with("PARLEY_TASK_ROOM_HISTORY", "" + ROOM_HISTORY)

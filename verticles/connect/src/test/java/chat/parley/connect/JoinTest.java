@@ -138,7 +138,7 @@ class JoinTest {
 
   @Test
   void whileLogicIsAwayJoiningEndsInTimeWithTryAgainAndWorksWhenItIsBack() {
-    start(new JsonObject().put("deadline", "500ms"));
+    start(new JsonObject().put("deadline", "2s"));
     WsClient before = mesh.wsIn(ROOM, test);
     mesh.rooms().away();
     WsClient refused = mesh.ws().join(demo, ROOM);

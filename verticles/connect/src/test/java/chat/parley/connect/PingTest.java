@@ -25,8 +25,8 @@ class PingTest {
 
   @BeforeEach
   void start() {
-    JsonObject settings = new JsonObject().put("ping-interval", "300ms");
-    settings.put("pong-deadline", "700ms").put("join-deadline", "300ms");
+    JsonObject settings = new JsonObject().put("ping-interval", "500ms");
+    settings.put("pong-deadline", "2500ms").put("join-deadline", "1500ms");
     mesh = new ConnectMesh(folder, 1, settings);
     demo = mesh.rooms().user(1, "demo");
   }
@@ -41,8 +41,8 @@ class PingTest {
     WsClient web = mesh.wsIn(ConnectMesh.ROOM, demo);
     TcpClient tcp = mesh.tcp().join(demo, ConnectMesh.ROOM);
     Await.until(
-        "eight pings came",
-        () -> tcp.frames().stream().filter(frame -> frame.equals("ping msg")).count() >= 8);
+        "five pings came",
+        () -> tcp.frames().stream().filter(frame -> frame.equals("ping msg")).count() >= 5);
     assertThat(web.closed()).isFalse();
     assertThat(tcp.closed()).isFalse();
   }

@@ -156,7 +156,7 @@ class TlsTest {
 
   @Test
   void aSessionThatNeverReadsIsClosedAndTheLogStaysSilent() {
-    start(new JsonObject().put("max-queued-bytes", 128 * 1024).put("stalled", "300ms"));
+    start(new JsonObject().put("max-queued-bytes", 128 * 1024).put("stalled", "3s"));
     WsClient quick = wsIn(ROOM, demo);
     tcp(NEWEST).join(test, ROOM);
     quick.awaitCount(2);
@@ -171,7 +171,7 @@ class TlsTest {
 
   @Test
   void aSessionThatNeverReadsDoesNotHoldUpTheStop() {
-    start(new JsonObject().put("max-queued-bytes", 128 * 1024).put("drain", "500ms"));
+    start(new JsonObject().put("max-queued-bytes", 128 * 1024).put("drain", "3s"));
     WsClient quick = wsIn(ROOM, demo);
     WsClient stuck = wsIn(ROOM, test);
     stuck.stopReading();

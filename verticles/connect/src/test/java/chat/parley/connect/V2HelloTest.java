@@ -33,7 +33,7 @@ class V2HelloTest {
 
   @BeforeEach
   void start() {
-    mesh = new ConnectMesh(folder, 1, new JsonObject().put("join-deadline", "500ms"));
+    mesh = new ConnectMesh(folder, 1, new JsonObject().put("join-deadline", "2s"));
     demo = mesh.rooms().device(11, 1, "demo");
   }
 
