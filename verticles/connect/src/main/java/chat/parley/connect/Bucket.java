@@ -68,7 +68,7 @@ final class Bucket {
     this.topics = new TopicRegistry(name, cluster, settings.linger().toMillis());
     this.outbox = new Outbox(settings.maxQueuedBytes());
     this.json = new V1Json(settings.zone());
-    this.turns = new Turns(settings.maxOpenings(), settings.openingWait().toMillis());
+    this.turns = new Turns(settings);
     this.cursors = new Cursors(this, reads);
     this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
