@@ -4,19 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 
 /**
- * Users of the bench on one server: made when they are not there yet, logged in once a run. On v2 a
- * log-in makes a device, which {@link #forget} revokes.
+ * Users of the bench on one server: made when they are not there yet, logged in once a run, or once
+ * and for all runs that share a file of sessions. On v2 a log-in makes a device; {@link #end}
+ * revokes it, unless its session is kept.
  */
 final class Accounts {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -28,17 +34,21 @@ final class Accounts {
   private final Http http;
   private final boolean v2;
   private final String prefix;
+  private final Path sessions;
   private final Stop stop;
   private final ConcurrentMap<String, Account> known = new ConcurrentHashMap<>();
+  private boolean begun;
   private volatile boolean mostlyNew;
 
   /**
    * @param prefix of their names
+   * @param sessions file of log-ins that outlive the run; null: none do
    */
-  Accounts(Http http, boolean v2, String prefix, Stop stop) {
+  Accounts(Http http, boolean v2, String prefix, Path sessions, Stop stop) {
     this.http = http;
     this.v2 = v2;
     this.prefix = prefix;
+    this.sessions = sessions;
     this.stop = stop;
   }
 
@@ -62,6 +72,7 @@ final class Accounts {
   }
 
   private List<Account> of(List<String> keys, Duration patience) {
+    begin(patience);
     Semaphore free = new Semaphore(AT_A_TIME);
     AtomicInteger done = new AtomicInteger();
     AtomicReference<String> failure = new AtomicReference<>();
@@ -95,6 +106,37 @@ final class Accounts {
               .formatted(done.get(), keys.size(), patience.toSeconds()));
     }
     return keys.stream().map(known::get).toList();
+  }
+
+  /** Goes on with the sessions that were kept, if the server knows them still. */
+  private void begin(Duration patience) {
+    if (begun || sessions == null) {
+      return;
+    }
+    begun = true;
+    Map<String, Account> kept = SavedSessions.read(sessions, v2);
+    if (!kept.isEmpty() && isIn(kept.values().iterator().next(), patience)) {
+      known.putAll(kept);
+    }
+  }
+
+  private boolean isIn(Account account, Duration patience) {
+    CompletableFuture<Boolean> in = new CompletableFuture<>();
+    BiConsumer<Http.Answer, Throwable> answered =
+        (answer, broken) -> {
+          boolean ok = broken == null && answer.status() < 300;
+          in.complete(ok && (v2 || read(answer.body()).path("code").asInt(-1) == 0));
+        };
+    if (v2) {
+      http.ask("GET", "/api/v2/devices", account.token(), null, answered);
+    } else {
+      http.ask("POST", "/user/checkAuth", null, checkAuth(account.token()), answered);
+    }
+    return stop.until(patience, in::isDone) && in.join();
+  }
+
+  private static String checkAuth(String token) {
+    return MAPPER.createObjectNode().put("authToken", token).toString();
   }
 
   private static boolean acquire(Semaphore free, long deadline) {
@@ -167,7 +209,7 @@ final class Accounts {
           "POST",
           "/user/checkAuth",
           null,
-          MAPPER.createObjectNode().put("authToken", token).toString(),
+          checkAuth(token),
           (answer, broken) -> {
             if (broken != null) {
               fail(broken.getMessage());
@@ -198,11 +240,16 @@ final class Accounts {
     }
   }
 
-  /** Revokes the devices that this run has made, within a bounded time. */
-  void forget(Duration atMost) {
-    if (!v2) {
-      return;
+  /** Keeps the sessions, or revokes the devices that this run has made, within a bounded time. */
+  void end(Duration atMost) {
+    if (sessions != null && !known.isEmpty()) {
+      SavedSessions.write(sessions, v2, new TreeMap<>(known));
+    } else if (sessions == null && v2) {
+      forget(atMost);
     }
+  }
+
+  private void forget(Duration atMost) {
     AtomicInteger open = new AtomicInteger(known.size());
     for (Account account : known.values()) {
       http.ask(

@@ -243,7 +243,12 @@ public final class Bench {
               defaultValue = "5",
               description = "messages to each room meanwhile; v2 only (${DEFAULT-VALUE})")
           int missed,
+      @Option(
+              names = "--kill",
+              description =
+                  "the server's processes are killed meanwhile; whoever runs them starts them again")
+          boolean kill,
       @Mixin Options options) {
-    return measure("storm", options, () -> new Storm(options, connections, rooms, missed));
+    return measure("storm", options, () -> new Storm(options, connections, rooms, missed, kill));
   }
 }

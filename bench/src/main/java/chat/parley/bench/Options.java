@@ -107,6 +107,12 @@ final class Options {
       defaultValue = "bench")
   String users;
 
+  @Option(
+      names = "--sessions",
+      paramLabel = "FILE",
+      description = "log-ins are kept in FILE, and the next run goes on with them")
+  Path sessions;
+
   @Option(names = "--json", paramLabel = "FILE", description = "writes the results as JSON")
   Path json;
 

@@ -77,6 +77,14 @@ final class Processes {
     return new Snapshot(System.nanoTime(), uses);
   }
 
+  /** Ends the processes that it was made for as a crash would; not their descendants. */
+  void kill() {
+    if (isEmpty()) {
+      throw new BenchException("the server's processes are not known (--management or --pids)");
+    }
+    roots.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
   /** Looks for descendants that are new. Not done at every look, because it costs. */
   void refresh() {
     Set<Long> found = new TreeSet<>(roots);

@@ -52,7 +52,7 @@ final class Run {
           rounds(loops, server, null);
         }
       } finally {
-        server.accounts().forget(FORGETTING);
+        server.accounts().end(FORGETTING);
       }
     }
     if (rounds.stream().noneMatch(round -> round.target().equals(Results.SERVER))) {
@@ -99,7 +99,7 @@ final class Run {
         options.wire,
         options.addresses(options.wire),
         http,
-        new Accounts(http, options.wire.v2(), options.users, stop),
+        new Accounts(http, options.wire.v2(), options.users, options.sessions, stop),
         new Processes(serverPids(loops)));
   }
 
@@ -111,7 +111,7 @@ final class Run {
         Wire.V1_WS,
         List.of(new InetSocketAddress("127.0.0.1", process.ws())),
         http,
-        new Accounts(http, false, options.users, stop),
+        new Accounts(http, false, options.users, null, stop),
         new Processes(List.of(process.pid())));
   }
 

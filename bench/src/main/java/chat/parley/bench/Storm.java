@@ -6,25 +6,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everybody is cut off and comes back in the same moment. On v2 there are messages that were
- * missed; back is who has them, and was told Synced. On v1 nothing is made up for: back is who is
- * in the room again.
+ * Everybody is cut off and comes back in the same moment, and when it is so wanted the server dies
+ * in between. On v2 there are messages that were missed; back is who has them, and was told Synced.
+ * On v1 nothing is made up for: back is who is in the room again.
  */
 final class Storm implements Scenario {
   private final Options options;
   private final int connections;
   private final int rooms;
   private final int missed;
+  private final boolean kill;
 
   /**
    * @param rooms that the connections are spread over
    * @param missed messages to each room while everybody is away
+   * @param kill whether the server's processes are killed; somebody else starts them again
    */
-  Storm(Options options, int connections, int rooms, int missed) {
+  Storm(Options options, int connections, int rooms, int missed, boolean kill) {
     this.options = options;
     this.connections = connections;
     this.rooms = rooms;
     this.missed = options.wire.v2() ? missed : 0;
+    this.kill = kill;
     Options.within("--connections", connections, 1, 1_000_000);
     Options.within("--rooms", rooms, 1, connections);
     Options.within("--missed", missed, 0, 10_000);
@@ -50,6 +53,9 @@ final class Storm implements Scenario {
           });
       round.start();
       send(round, stop, stays);
+      if (kill) {
+        round.target.processes().kill();
+      }
       Map<String, Object> more = new LinkedHashMap<>();
       more.put("rooms", rooms);
       more.put("missed by each", missed);

@@ -40,6 +40,7 @@ final class Bucket {
   private final TimerWheel wheel = new TimerWheel();
   private final Set<Session> sessions = new HashSet<>();
   private final Set<Pull> catchUps = new HashSet<>();
+  private final Turns turns;
   private final Cursors cursors;
   private final DeviceChecks devices;
   private final ConnectionCount count;
@@ -67,6 +68,7 @@ final class Bucket {
     this.topics = new TopicRegistry(name, cluster, settings.linger().toMillis());
     this.outbox = new Outbox(settings.maxQueuedBytes());
     this.json = new V1Json(settings.zone());
+    this.turns = new Turns(settings);
     this.cursors = new Cursors(this, reads);
     this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
@@ -75,10 +77,15 @@ final class Bucket {
 
   /** Begins to keep deadlines and to look for what was lost. */
   void start() {
-    vertx().setPeriodic(TimerWheel.TICK_MS, timer -> wheel.tick());
+    vertx().setPeriodic(TimerWheel.TICK_MS, timer -> tick());
     heads.start();
     cursors.start();
     devices.start();
+  }
+
+  private void tick() {
+    wheel.tick();
+    turns.expire(now());
   }
 
   // What the parts of a bucket need of each other
@@ -131,6 +138,10 @@ final class Bucket {
 
   Outbox outbox() {
     return outbox;
+  }
+
+  Turns turns() {
+    return turns;
   }
 
   Cursors cursors() {

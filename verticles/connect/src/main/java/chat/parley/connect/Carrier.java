@@ -12,10 +12,11 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
 
 /**
- * The socket of a session. Stands in the channel's pipeline before Vert.x's own handler and lets no
- * data through to it: Vert.x accepts and upgrades, from then on the bytes are ours. So nothing that
- * is written here can be mixed up with what Vert.x queues, and a batch that is encoded already goes
- * to the socket as it is.
+ * The socket of a session. Stands in the channel's pipeline in the place of Vert.x's own handler:
+ * Vert.x accepts and upgrades, from then on the socket is ours. So nothing that is written here can
+ * be mixed up with what Vert.x queues, a batch that is encoded already goes to the socket as it is,
+ * and what Vert.x kept for the connection is given back. Vert.x's server still knows the channel,
+ * waits for it when it shuts down, and closes it in the end.
  *
  * <p>Belongs to the channel's event loop, which is the bucket's.
  */
@@ -53,6 +54,13 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   final ChannelHandlerContext ctx() {
     return ctx;
+  }
+
+  /**
+   * From now on the channel is this carrier's, in the turn of the loop in which it was Vert.x's.
+   */
+  final void takePlaceOf(ChannelHandlerContext handler) {
+    handler.pipeline().addBefore(handler.name(), "session", this).remove(handler.handler());
   }
 
   /** The context whose writes pass no encoder. */

@@ -28,6 +28,8 @@ import java.util.List;
  * @param goodbye time over which the goodbyes of a stopping instance are spread
  * @param drain longest time that a stop waits for sockets to close
  * @param deadline of one request to logic
+ * @param maxOpenings joins and openings under way; the others wait for their turn
+ * @param openingWait how long one waits for its turn before the client is told to try again
  * @param maxInFlight requests to logic under way before clients are refused
  * @param timeZone of the dates in v1 frames; null: the system's
  * @param tlsCertificate PEM file of the certificate of all ports, with its chain; null: no TLS
@@ -51,6 +53,8 @@ public record ConnectSettings(
     Duration goodbye,
     Duration drain,
     Duration deadline,
+    int maxOpenings,
+    Duration openingWait,
     int maxInFlight,
     String timeZone,
     Path tlsCertificate,
@@ -78,6 +82,8 @@ public record ConnectSettings(
     goodbye = orElse(goodbye, Duration.ofSeconds(2));
     drain = orElse(drain, Duration.ofSeconds(10));
     deadline = orElse(deadline, Duration.ofSeconds(5));
+    maxOpenings = orElse(maxOpenings, 512);
+    openingWait = orElse(openingWait, Duration.ofSeconds(30));
     maxInFlight = orElse(maxInFlight, 4096);
     port("ws-port", wsPort);
     tcpPorts.forEach(port -> port("tcp-ports", port));
@@ -85,6 +91,7 @@ public record ConnectSettings(
     atLeast("accept-backlog", acceptBacklog, 1);
     atLeast("max-queued-bytes", maxQueuedBytes, SMALLEST_QUEUE);
     atLeast("max-frame-bytes", maxFrameBytes, 125);
+    atLeast("max-openings", maxOpenings, 1);
     atLeast("max-in-flight", maxInFlight, 1);
     if (pongDeadline.compareTo(pingInterval) <= 0) {
       throw new SettingsException(

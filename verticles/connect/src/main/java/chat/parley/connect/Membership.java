@@ -54,9 +54,11 @@ final class Membership {
       return;
     }
     joining = true;
+    JoinRoom request =
+        JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build();
     bucket
-        .logic()
-        .joinRoom(JoinRoom.newBuilder().setToken(frame.token()).setRoomId(frame.roomId()).build())
+        .turns()
+        .take(session, () -> bucket.logic().joinRoom(request))
         .onComplete(answer -> admitted(answer, frame.roomId()));
   }
 

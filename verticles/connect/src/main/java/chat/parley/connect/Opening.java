@@ -116,13 +116,19 @@ final class Opening {
     underWay = true;
     token = hello.getToken();
     bucket
+        .turns()
+        .take(session, () -> open(hello))
+        .onSuccess(admitted -> welcome(ref))
+        .onFailure(this::refused);
+  }
+
+  private Future<?> open(Hello hello) {
+    return bucket
         .logic()
         .checkAuth(CheckAuth.newBuilder().setToken(token).build())
         .compose(who -> subscribed(who, hello))
         .compose(subscribed -> bucket.logic().openConnection(request(hello)))
-        .compose(this::admitted)
-        .onSuccess(admitted -> welcome(ref))
-        .onFailure(this::refused);
+        .compose(this::admitted);
   }
 
   private Future<Void> subscribed(Identity who, Hello hello) {

@@ -65,6 +65,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
     if (members.enter(seat.session().identity())) {
       list.changedHere();
     }
+    list.entered(seat);
   }
 
   void leave(Seat seat) {
@@ -77,6 +78,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
     if (members.leave(seat.session().identity().getUserId())) {
       list.changedHere();
     }
+    list.left(seat);
     if (seats.isEmpty()) {
       bucket.topics().emptied(this, bucket.now());
     }

@@ -13,6 +13,9 @@ import java.util.Map;
  * <p>Belongs to one event loop; {@link #release} ends it.
  */
 final class StateFrame {
+  /** Of one list: a room of fifteen thousand has fifteen thousand who get it. */
+  private static final int LONGEST_LIST = 64 * 1024;
+
   private final ByteBuf[] byFormat = new ByteBuf[WireFormat.values().length];
   private final long roomId;
   private final int count;
@@ -41,6 +44,15 @@ final class StateFrame {
     return frame;
   }
 
+  /** Bytes of the longest frame that was encoded. */
+  long size() {
+    long size = 0;
+    for (ByteBuf frame : byFormat) {
+      size = Math.max(size, frame == null ? 0 : frame.readableBytes());
+    }
+    return size;
+  }
+
   void release() {
     for (ByteBuf frame : byFormat) {
       if (frame != null) {
@@ -55,8 +67,8 @@ final class StateFrame {
   }
 
   /**
-   * The list, cut where the format can carry no more (a TCP frame holds some 1,500 members); the
-   * count is always that of all members.
+   * The list, cut where the format can carry no more (a TCP frame holds some 1,500 members) or the
+   * list would be longer than any list may be; the count is always that of all members.
    */
   private ByteBuf membersBody(WireFormat format) {
     ByteBuf body = ByteBufAllocator.DEFAULT.buffer();
@@ -74,7 +86,8 @@ final class StateFrame {
       int before = body.writerIndex();
       ByteBufUtil.writeAscii(body, (first ? "\"" : ",\"") + member.getKey() + "\":");
       V1Json.writeString(body, member.getValue());
-      if (!format.fits(body.readableBytes() + 2)) {
+      int size = body.readableBytes() + 2;
+      if (size > LONGEST_LIST || !format.fits(size)) {
         body.writerIndex(before);
         break;
       }

@@ -5,12 +5,16 @@ import chat.parley.proto.FetchMessages;
 import chat.parley.proto.FetchedMessages;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a bucket reads stored messages: in pages, with growing pauses after failures. Has its own
- * bound on what is in flight, so that many sessions that catch up keep nobody from joining.
+ * How a bucket reads stored messages: in pages, with growing pauses after failures. Sessions that
+ * ask for the same page while it is on its way share it: a thousand devices of a room that come
+ * back in one moment stand at the same seq. Has its own bound on what is in flight, so that many
+ * sessions that catch up keep nobody from joining.
  */
 final class StoreReader {
   /** Messages asked for at a time. */
@@ -25,14 +29,22 @@ final class StoreReader {
 
   private final Vertx vertx;
   private final LogicClient logic;
+  private final Map<FetchMessages, Future<FetchedMessages>> underWay = new HashMap<>();
 
   StoreReader(Vertx vertx, LogicClient logic) {
     this.vertx = vertx;
     this.logic = logic;
   }
 
-  Future<FetchedMessages> after(FetchMessages.Builder request) {
-    return logic.fetch(request.build());
+  Future<FetchedMessages> after(FetchMessages.Builder asked) {
+    FetchMessages request = asked.build();
+    Future<FetchedMessages> shared = underWay.get(request);
+    if (shared == null) {
+      shared = logic.fetch(request);
+      underWay.put(request, shared);
+      shared.onComplete(page -> underWay.remove(request));
+    }
+    return shared;
   }
 
   /** Runs an action after a pause that doubles with the attempts made. */

@@ -37,7 +37,7 @@ final class TcpCarrier extends Carrier {
    */
   static TcpCarrier takeOver(ChannelHandlerContext handler, Bucket bucket) {
     TcpCarrier carrier = new TcpCarrier(bucket);
-    handler.pipeline().addBefore(handler.name(), "session", carrier);
+    carrier.takePlaceOf(handler);
     return carrier;
   }
 

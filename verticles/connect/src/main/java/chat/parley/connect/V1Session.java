@@ -162,7 +162,7 @@ final class V1Session extends Session implements Seat {
     bucket().caughtUp(catchUp);
     catchUp = null;
     if (room() != null) {
-      room().list().changed();
+      room().list().missed(this);
     }
   }
 

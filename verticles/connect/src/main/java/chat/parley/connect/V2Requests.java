@@ -56,8 +56,8 @@ final class V2Requests {
             inOrder(
                 () ->
                     bucket
-                        .logic()
-                        .joinRoom(request.build())
+                        .turns()
+                        .take(session, () -> bucket.logic().joinRoom(request.build()))
                         .compose(joined -> entered(join, joined))));
   }
 

@@ -54,7 +54,7 @@ final class WsCarrier extends Carrier {
                 .maxFramePayloadLength(carrier.maxMessage)
                 .closeOnProtocolViolation(false)
                 .build()));
-    pipeline.addBefore(handler.name(), "session", carrier);
+    carrier.takePlaceOf(handler);
     return carrier;
   }
 

@@ -7,6 +7,7 @@ import chat.parley.proto.v2.Hello;
 import chat.parley.proto.v2.ServerFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,30 @@ class V2OpeningTest {
     client.awaitSeq("direct:1:2", 6);
     assertThat(client.seqs("room:7")).isEqualTo(seqs(4, 451));
     assertThat(client.seqs("direct:1:2")).isEqualTo(seqs(1, 6));
+  }
+
+  @Test
+  void devicesThatStandAtTheSameSeqShareThePageThatTheyMissed() {
+    say(30);
+    List<String> tokens = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      tokens.add(mesh.rooms().device(1_000 + i, 100 + i, "reader" + i));
+      mesh.rooms().devices().cursor(1_000 + i, "room:7", 10);
+    }
+    int before = mesh.rooms().fetches();
+    mesh.rooms().hold(Addresses.FETCH);
+    List<V2Client> readers = new ArrayList<>();
+    for (String token : tokens) {
+      readers.add(mesh.v2(V2Client.Kind.PROTOBUF).hello(token));
+    }
+    readers.forEach(reader -> reader.await(ServerFrame.BodyCase.WELCOME));
+    mesh.rooms().letGo(Addresses.FETCH);
+    for (V2Client reader : readers) {
+      reader.await(ServerFrame.BodyCase.SYNCED);
+      assertThat(reader.seqs("room:7")).isEqualTo(seqs(11, 30));
+    }
+    // Two buckets, and none of them asks once for each device.
+    assertThat(mesh.rooms().fetches() - before).isLessThanOrEqualTo(5);
   }
 
   @Test

@@ -26,7 +26,7 @@ final class ConnectionService {
 
   private final Sessions sessions;
   private final SessionStore store;
-  private final DeviceStore devices;
+  private final Gathered<Long, Long> seenDevices;
   private final CursorStore cursors;
   private final Standings standings;
   private final Nodes nodes;
@@ -40,7 +40,7 @@ final class ConnectionService {
       Nodes nodes) {
     this.sessions = sessions;
     this.store = store;
-    this.devices = devices;
+    this.seenDevices = new Gathered<>(devices::seen);
     this.cursors = cursors;
     this.standings = standings;
     this.nodes = nodes;
@@ -84,12 +84,12 @@ final class ConnectionService {
 
   /** A revocation that died half-way may have left a session of a device that is gone. */
   private Future<Void> stillThere(String token, Identity who) {
-    return devices
-        .find(who.getUserId(), who.getDeviceId())
+    return seenDevices
+        .find(who.getDeviceId())
         .compose(
-            found ->
-                found.isPresent()
-                    ? devices.seen(who.getDeviceId())
+            user ->
+                user != null && user == who.getUserId()
+                    ? Future.succeededFuture()
                     : store
                         .end(token)
                         .compose(ended -> Future.failedFuture(Sessions.unauthenticated())));

@@ -21,25 +21,29 @@ final class Standings {
   /** Each may have to be looked up in the store. */
   private static final int HEADS_AT_ONCE = 100;
 
-  private final ConversationStore conversations;
-  private final CursorStore cursors;
+  private final Gathered<Long, Map<String, Long>> directOfUsers;
+  private final Gathered<Long, Map<String, Long>> cursorsOfDevices;
   private final PushQueue queue;
 
   Standings(ConversationStore conversations, CursorStore cursors, PushQueue queue) {
-    this.conversations = conversations;
-    this.cursors = cursors;
+    this.directOfUsers = new Gathered<>(conversations::directOf);
+    this.cursorsOfDevices = new Gathered<>(cursors::of);
     this.queue = queue;
   }
 
   /** What is kept of a session's user and its device; a v1 session has no cursors. */
   Future<Kept> kept(Identity who) {
-    Future<Map<Long, Map<String, Long>>> direct = conversations.directOf(List.of(who.getUserId()));
+    Future<Map<String, Long>> direct = directOfUsers.find(who.getUserId());
     Future<Map<String, Long>> device =
-        who.getDeviceId() == 0 ? Future.succeededFuture(Map.of()) : cursors.of(who.getDeviceId());
+        who.getDeviceId() == 0
+            ? Future.succeededFuture()
+            : cursorsOfDevices.find(who.getDeviceId());
     return Future.all(direct, device)
-        .map(
-            both ->
-                new Kept(direct.result().getOrDefault(who.getUserId(), Map.of()), device.result()));
+        .map(both -> new Kept(orNone(direct.result()), orNone(device.result())));
+  }
+
+  private static Map<String, Long> orNone(Map<String, Long> found) {
+    return found == null ? Map.of() : found;
   }
 
   /** Newest accepted seq of each room. */

@@ -2,7 +2,9 @@ package chat.parley.logic;
 
 import chat.parley.stores.DeviceStore;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -53,7 +55,7 @@ final class OvertakenDevices implements DeviceStore {
   }
 
   @Override
-  public Future<Void> seen(long deviceId) {
-    return real.seen(deviceId);
+  public Future<Map<Long, Long>> seen(Collection<Long> deviceIds) {
+    return real.seen(deviceIds);
   }
 }

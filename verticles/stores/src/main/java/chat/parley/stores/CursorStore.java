@@ -3,6 +3,7 @@ package chat.parley.stores;
 import chat.parley.proto.DeviceCursor;
 import io.vertx.core.Future;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,7 +12,12 @@ import java.util.Map;
  */
 public interface CursorStore {
   /** All cursors of a device, by conversation. */
-  Future<Map<String, Long>> of(long deviceId);
+  default Future<Map<String, Long>> of(long deviceId) {
+    return of(List.of(deviceId)).map(all -> all.getOrDefault(deviceId, Map.of()));
+  }
+
+  /** All cursors by conversation, for each device that has any. */
+  Future<Map<Long, Map<String, Long>>> of(Collection<Long> deviceIds);
 
   /**
    * Sets a cursor where there is none; what is there stays. Of calls at the same moment one sets

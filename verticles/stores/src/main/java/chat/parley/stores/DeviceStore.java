@@ -1,7 +1,9 @@
 package chat.parley.stores;
 
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The devices of users. A device belongs to one user for ever. */
@@ -24,7 +26,16 @@ public interface DeviceStore {
   Future<Optional<Device>> rename(long userId, long deviceId, String name);
 
   /** Notes that the device was seen now. Idempotent, and nothing for one that is gone. */
-  Future<Void> seen(long deviceId);
+  default Future<Void> seen(long deviceId) {
+    return seen(List.of(deviceId)).mapEmpty();
+  }
+
+  /**
+   * Notes that devices were seen now, in one transaction.
+   *
+   * @return the users of those that are there, by device
+   */
+  Future<Map<Long, Long>> seen(Collection<Long> deviceIds);
 
   /**
    * Forgets a device and its cursors.

@@ -3,8 +3,6 @@ package chat.parley.stores.jdbc;
 import chat.parley.stores.ConversationStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.Map;
 /** Direct conversations in table {@code user_conversations}, which only appending writes. */
 final class JdbcConversationStore implements ConversationStore {
   /** Users in one statement. */
-  private static final int CHUNK = 200;
+  private static final int CHUNK = 256;
 
   /** One index lookup for each head: GROUP BY would read the whole history. */
   private static final String DIRECT_OF =
@@ -40,9 +38,9 @@ final class JdbcConversationStore implements ConversationStore {
       return Future.succeededFuture(found);
     }
     List<Long> chunk = all.subList(from, Math.min(all.size(), from + CHUNK));
-    String sql = DIRECT_OF.formatted(Database.placeholders(chunk.size()));
+    IdList ids = IdList.of(chunk);
     return database
-        .execute(sql, Tuple.wrap(new ArrayList<Object>(chunk)))
+        .execute(DIRECT_OF.formatted(ids.placeholders()), ids.parameters())
         .compose(
             rows -> {
               rows.forEach(row -> add(found, row));

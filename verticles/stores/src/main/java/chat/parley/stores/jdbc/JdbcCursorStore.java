@@ -32,8 +32,11 @@ final class JdbcCursorStore implements CursorStore {
   /** Devices whose rows one statement locks. */
   private static final int LOCK_CHUNK = 200;
 
+  /** Devices whose cursors one statement reads. */
+  private static final int READ_CHUNK = 256;
+
   private static final String OF =
-      "SELECT conversation, seq FROM device_cursors WHERE device_id = ?";
+      "SELECT device_id, conversation, seq FROM device_cursors WHERE device_id IN (%s)";
   private static final String ONE =
       "SELECT seq FROM device_cursors WHERE device_id = ? AND conversation = ?";
   private static final String LOCK =
@@ -53,14 +56,27 @@ final class JdbcCursorStore implements CursorStore {
   }
 
   @Override
-  public Future<Map<String, Long>> of(long deviceId) {
+  public Future<Map<Long, Map<String, Long>>> of(Collection<Long> deviceIds) {
+    return ofFrom(0, deviceIds.stream().distinct().toList(), new HashMap<>());
+  }
+
+  private Future<Map<Long, Map<String, Long>>> ofFrom(
+      int from, List<Long> all, Map<Long, Map<String, Long>> found) {
+    if (from >= all.size()) {
+      return Future.succeededFuture(found);
+    }
+    int to = Math.min(all.size(), from + READ_CHUNK);
+    IdList ids = IdList.of(all.subList(from, to));
     return database
-        .execute(OF, Tuple.of(deviceId))
-        .map(
+        .execute(OF.formatted(ids.placeholders()), ids.parameters())
+        .compose(
             rows -> {
-              Map<String, Long> cursors = new HashMap<>();
-              rows.forEach(row -> cursors.put(row.getString(0), row.getLong(1)));
-              return cursors;
+              rows.forEach(
+                  row ->
+                      found
+                          .computeIfAbsent(row.getLong(0), id -> new HashMap<>())
+                          .put(row.getString(1), row.getLong(2)));
+              return ofFrom(to, all, found);
             });
   }
 

@@ -11,7 +11,10 @@ import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,9 @@ import java.util.Optional;
  * requests at the same moment do not make more devices than the user may have.
  */
 final class JdbcDeviceStore implements DeviceStore {
+  /** Devices in one statement. */
+  private static final int SEEN_CHUNK = 256;
+
   private static final String COLUMNS = "id, user_id, name_utf8, created_at, seen_at";
 
   private static final String LOCK_USER = "SELECT id FROM users WHERE id = ? FOR UPDATE";
@@ -36,7 +42,10 @@ final class JdbcDeviceStore implements DeviceStore {
       "SELECT %s FROM devices WHERE user_id = ? ORDER BY user_id, id".formatted(COLUMNS);
   private static final String RENAME =
       "UPDATE devices SET name_utf8 = ? WHERE id = ? AND user_id = ?";
-  private static final String SEEN = "UPDATE devices SET seen_at = ? WHERE id = ? AND seen_at < ?";
+  private static final String SEEN =
+      "UPDATE devices SET seen_at = ? WHERE id IN (%s) AND seen_at < ?";
+  private static final String USERS_OF =
+      "SELECT id, user_id FROM devices WHERE id IN (%s) ORDER BY id FOR UPDATE";
   private static final String REMOVE = "DELETE FROM devices WHERE id = ? AND user_id = ?";
   private static final String REMOVE_CURSORS = "DELETE FROM device_cursors WHERE device_id = ?";
 
@@ -120,9 +129,31 @@ final class JdbcDeviceStore implements DeviceStore {
   }
 
   @Override
-  public Future<Void> seen(long deviceId) {
+  public Future<Map<Long, Long>> seen(Collection<Long> deviceIds) {
+    return seenFrom(0, deviceIds.stream().distinct().sorted().toList(), new HashMap<>());
+  }
+
+  private Future<Map<Long, Long>> seenFrom(int from, List<Long> all, Map<Long, Long> users) {
+    if (from >= all.size()) {
+      return Future.succeededFuture(users);
+    }
+    int to = Math.min(all.size(), from + SEEN_CHUNK);
+    IdList ids = IdList.of(all.subList(from, to));
     long now = clock.millis();
-    return database.execute(SEEN, Tuple.of(now, deviceId, now)).mapEmpty();
+    return database
+        .inTransaction(
+            connection ->
+                // In the order of the ids, as everybody takes these locks.
+                connection
+                    .preparedQuery(USERS_OF.formatted(ids.placeholders()))
+                    .execute(ids.parameters())
+                    .onSuccess(rows -> rows.forEach(r -> users.put(r.getLong(0), r.getLong(1))))
+                    .compose(
+                        rows ->
+                            connection
+                                .preparedQuery(SEEN.formatted(ids.placeholders()))
+                                .execute(ids.parametersBetween(now, now))))
+        .compose(done -> seenFrom(to, all, users));
   }
 
   /** Who saves a cursor waits for this transaction, and then finds no device. */
