@@ -65,6 +65,7 @@ final class Fanout implements Scenario {
                   round.connection(
                       members.get(i), round.room(round.ledgers.get(i / membersEach)), owner));
       round.gather(crowd, options.patience());
+      Map<String, Double> counted = target.counters().read();
       Pacer pacer = pacer(round, schedule, senders(round, crowd, members));
       round.start();
       pacer.start();
@@ -78,7 +79,10 @@ final class Fanout implements Scenario {
       }
       round.drain(options.drain(), there, stop.asked() ? -1 : schedule.messages());
       long last = schedule.messages() == 0 ? 0 : schedule.nanos(schedule.messages() - 1) / 1000;
-      return round.figures(crowd, there, schedule.messages(), last).with(shape());
+      return round
+          .figures(crowd, there, schedule.messages(), last)
+          .with(target.counters().since(counted))
+          .with(shape());
     }
   }
 
