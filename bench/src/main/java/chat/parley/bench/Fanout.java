@@ -73,7 +73,8 @@ final class Fanout implements Scenario {
       pacer.stop();
       List<Member> there = new ArrayList<>();
       for (int i = 0; i < members.size(); i++) {
-        if (crowd.get(i).wasReady() && (i % 2 == 1 || !oneWay())) {
+        // Null: the patience was over before its turn came.
+        if (crowd.get(i) != null && crowd.get(i).wasReady() && (i % 2 == 1 || !oneWay())) {
           there.add(members.get(i));
         }
       }

@@ -129,6 +129,13 @@ record GrowthResults(
           number("%,.0f", server.rssMib()),
           number("%,.0f", server.lost()));
     }
+    for (Size size : sizes) {
+      if (size.server().connections() < size.members()) {
+        out.append(
+            "%n  of %,d connections %,d came about%n"
+                .formatted(size.members(), size.server().connections()));
+      }
+    }
     if (connectionKib > 0) {
       out.append("%n  memory of a connection: %s KiB%n".formatted(number("%,.1f", connectionKib)));
     }

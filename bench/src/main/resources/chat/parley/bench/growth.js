@@ -1,9 +1,9 @@
 const sizes = results.sizes;
 verdict(sizes.map(size => size.server));
 
-table("", ["members", "messages a second", "deliveries a second", "CPU per delivery, µs", "yardstick's", "ratio",
+table("", ["members", "connected", "messages a second", "deliveries a second", "CPU per delivery, µs", "yardstick's", "ratio",
   "p50 ms", "p99 ms", "bus deliveries per message", "bus messages per message", "memory, MiB", "lost"],
-  sizes.map(({ members, server, yardstick, ratio, bus }) => [members, server.acceptedPerSecond,
+  sizes.map(({ members, server, yardstick, ratio, bus }) => [members, server.connections, server.acceptedPerSecond,
     server.deliveriesPerSecond, server.cpuMicrosPerDelivery, yardstick.cpuMicrosPerDelivery, ratio.cpuPerDelivery,
     server.p50Ms, server.p99Ms, bus ? bus.deliveriesPerMessage : "", bus ? bus.busMessagesPerMessage : "",
     server.rssMib, server.lost].map(number)));

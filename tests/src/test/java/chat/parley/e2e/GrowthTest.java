@@ -59,8 +59,7 @@ class GrowthTest {
       assertGrownBy(MESSAGES, "parley_logic_messages_accepted_total", before, after);
       assertGrownBy(MESSAGES, "parley_task_messages_stored_total", before, after);
       assertGrownBy(MESSAGES, "parley_connect_deliveries_total", before, after);
-      assertGrownBy(
-          MESSAGES * members, "parley_connect_messages_delivered_total", before, after);
+      assertGrownBy(MESSAGES * members, "parley_connect_messages_delivered_total", before, after);
     }
   }
 
