@@ -14,6 +14,12 @@ import java.util.Map;
  */
 final class Growth {
   private static final double SETTLE_YARDSTICK_S = 5;
+
+  /**
+   * A v1 connection is there when its room's list comes, once a second: few at a time take long.
+   */
+  private static final int CONNECTING = 1_000;
+
   private static final Duration FORGETTING = Duration.ofSeconds(10);
 
   private final Options options;
@@ -32,6 +38,7 @@ final class Growth {
     this.senders = senders;
     this.deliveries = deliveries;
     this.stop = stop;
+    options.connecting = Math.max(options.connecting, CONNECTING);
     Options.within("--deliveries", deliveries, 1, 10_000_000);
     Options.within("--senders", senders, 1, 1_000_000);
     sizes.forEach(size -> Options.within("--members", size, 1, 1_000_000));
