@@ -1,7 +1,9 @@
 package chat.parley.bench;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,22 +75,43 @@ public final class Bench {
   }
 
   private int measure(String name, Options options, Supplier<Scenario> scenario) {
-    Scenario made;
+    Scenario made =
+        made(
+            name,
+            () -> {
+              options.check();
+              Scenario one = scenario.get();
+              if (options.yardstick && !one.hasYardstick()) {
+                throw new BenchException("the yardstick can do group and rooms, not " + name);
+              }
+              return one;
+            });
+    return measure(
+        () -> {
+          Results results = new Run(name, options, made, stop).results();
+          System.out.print(TextReport.of(results));
+          return results.server().faults();
+        });
+  }
+
+  /** What the options of a scenario make; what they cannot make is told as wrong options. */
+  private <T> T made(String name, Supplier<T> scenario) {
     try {
-      options.check();
-      made = scenario.get();
-      if (options.yardstick && !made.hasYardstick()) {
-        throw new BenchException("the yardstick can do group and rooms, not " + name);
-      }
+      return scenario.get();
     } catch (BenchException e) {
       throw new ParameterException(spec.subcommands().get(name), e.getMessage(), e);
     }
+  }
+
+  /**
+   * @param run prints its results and answers what was wrong
+   */
+  private int measure(LongSupplier run) {
     Runtime.getRuntime().addShutdownHook(new Thread(this::finish, "stop"));
     try {
-      Results results = new Run(name, options, made, stop).results();
-      System.out.print(TextReport.of(results));
+      long faults = run.getAsLong();
       System.out.flush();
-      return results.server().faults() > 0 ? FAULTS : 0;
+      return faults > 0 ? FAULTS : 0;
     } finally {
       over.countDown();
     }
@@ -129,6 +152,47 @@ public final class Bench {
           Options.within("--members", members, 1, 1_000_000);
           Options.within("--senders", senders, 1, 1_000_000);
           return new Fanout(options, 1, members, senders, rate, false);
+        });
+  }
+
+  @Command(
+      name = "growth",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "Groups of growing size, the same deliveries a second, each beside the yardstick:",
+        "what a delivery, a message on the bus and a connection cost as members grow."
+      })
+  int growth(
+      @Option(
+              names = "--members",
+              split = ",",
+              defaultValue = "10,100,1000,10000",
+              description = "of each group, with commas (${DEFAULT-VALUE})")
+          List<Integer> members,
+      @Option(
+              names = "--deliveries",
+              defaultValue = "20000",
+              description = "a second; messages are so many fewer (${DEFAULT-VALUE})")
+          double deliveries,
+      @Option(
+              names = "--senders",
+              defaultValue = "8",
+              description = "members that send (${DEFAULT-VALUE})")
+          int senders,
+      @Mixin Options options) {
+    Growth growth =
+        made(
+            "growth",
+            () -> {
+              options.check();
+              return new Growth(options, members, senders, deliveries, stop);
+            });
+    return measure(
+        () -> {
+          GrowthResults results = growth.results();
+          System.out.print(results.text());
+          return results.faults();
         });
   }
 

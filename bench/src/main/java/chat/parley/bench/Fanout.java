@@ -65,21 +65,32 @@ final class Fanout implements Scenario {
                   round.connection(
                       members.get(i), round.room(round.ledgers.get(i / membersEach)), owner));
       round.gather(crowd, options.patience());
+      List<Member> there = there(crowd, members);
+      Map<String, Double> counted = target.counters().read();
       Pacer pacer = pacer(round, schedule, senders(round, crowd, members));
       round.start();
       pacer.start();
       round.measure(true);
       pacer.stop();
-      List<Member> there = new ArrayList<>();
-      for (int i = 0; i < members.size(); i++) {
-        if (crowd.get(i).wasReady() && (i % 2 == 1 || !oneWay())) {
-          there.add(members.get(i));
-        }
-      }
       round.drain(options.drain(), there, stop.asked() ? -1 : schedule.messages());
       long last = schedule.messages() == 0 ? 0 : schedule.nanos(schedule.messages() - 1) / 1000;
-      return round.figures(crowd, there, schedule.messages(), last).with(shape());
+      return round
+          .figures(crowd, there, schedule.messages(), last)
+          .with(target.counters().since(counted))
+          .with(shape());
     }
+  }
+
+  /** Who gets every message from the first on: who came later, or never, does not. */
+  private List<Member> there(Crowd crowd, List<Member> members) {
+    List<Member> there = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Connection connection = crowd.get(i);
+      if (connection != null && connection.wasReady() && (i % 2 == 1 || !oneWay())) {
+        there.add(members.get(i));
+      }
+    }
+    return there;
   }
 
   private Map<String, Object> shape() {

@@ -11,6 +11,8 @@ import org.HdrHistogram.Histogram;
  *
  * @param target {@code server} or {@code yardstick}
  * @param complete false when the run was asked to end before
+ * @param opening the target's memory while the connections were being opened
+ * @param bus of the whole round, warm-up included; null when it is not known
  */
 record Figures(
     String target,
@@ -25,6 +27,8 @@ record Figures(
     Cost cost,
     List<Arrivals.Second> timeline,
     List<Sample> samples,
+    List<Opened> opening,
+    Bus bus,
     Map<String, Object> more) {
 
   /**
@@ -123,6 +127,13 @@ record Figures(
    */
   record Sample(double at, double cpu, double rssMib) {}
 
+  /**
+   * The target's memory at a moment of the opening.
+   *
+   * @param connections that were open then
+   */
+  record Opened(int connections, double rssMib) {}
+
   /** For a load without a schedule: how late something is, and at what rate, means nothing. */
   Figures unscheduled() {
     Latency none = new Latency(0, 0, 0, 0, 0, 0);
@@ -147,6 +158,28 @@ record Figures(
         cost,
         timeline,
         samples,
+        opening,
+        bus,
+        more);
+  }
+
+  /** The same with what crossed the bus; null: not known. */
+  Figures with(Bus crossed) {
+    return new Figures(
+        target,
+        wire,
+        complete,
+        connections,
+        messages,
+        deliveries,
+        deliveryMs,
+        answerMs,
+        sendLateMs,
+        cost,
+        timeline,
+        samples,
+        opening,
+        crossed,
         more);
   }
 
@@ -167,6 +200,8 @@ record Figures(
         cost,
         timeline,
         samples,
+        opening,
+        bus,
         all);
   }
 }

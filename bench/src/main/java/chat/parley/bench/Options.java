@@ -101,6 +101,14 @@ final class Options {
   List<Long> pids = new ArrayList<>();
 
   @Option(
+      names = "--metrics",
+      paramLabel = "URL",
+      split = ",",
+      description =
+          "metrics pages of all processes, with commas; default: /metrics of --management, for one")
+  List<URI> metrics = new ArrayList<>();
+
+  @Option(
       names = "--users",
       paramLabel = "PREFIX",
       description = "of the names of the users that the bench registers (${DEFAULT-VALUE})",
@@ -157,6 +165,7 @@ final class Options {
     List<URI> all = new ArrayList<>(List.of(api, management));
     all.addAll(ws);
     all.addAll(tcp);
+    all.addAll(metrics);
     all.forEach(this::checkAddress);
   }
 

@@ -19,7 +19,7 @@ final class ResultFiles {
 
   private ResultFiles() {}
 
-  static String json(Results results) {
+  static String json(Record results) {
     try {
       return MAPPER.writeValueAsString(results);
     } catch (JsonProcessingException e) {
@@ -28,9 +28,20 @@ final class ResultFiles {
   }
 
   static String html(Results results) throws IOException {
+    return html(results, "run.js");
+  }
+
+  static String html(GrowthResults results) throws IOException {
+    return html(results, "growth.js");
+  }
+
+  private static String html(Record results, String page) throws IOException {
     // A text in the results must not be able to end the script that holds it.
     String data = json(results).replace("</", "<\\/");
-    return resource(PAGE).replace("/*charts*/", resource(CHARTS)).replace("/*results*/null", data);
+    return resource(PAGE)
+        .replace("/*charts*/", resource(CHARTS))
+        .replace("/*page*/", resource(page))
+        .replace("/*results*/null", data);
   }
 
   private static String resource(String name) throws IOException {

@@ -28,6 +28,7 @@ final class Round implements AutoCloseable {
   /** What is on its way when the run is asked to end. */
   private static final Duration WHEN_STOPPED = Duration.ofSeconds(2);
 
+  private static final int OPENING_LOOKS = 40;
   private static final long SECOND = 1_000_000_000L;
 
   final Target target;
@@ -46,6 +47,7 @@ final class Round implements AutoCloseable {
   private final Beats beats;
   private ScheduledFuture<?> ticks;
   private final List<Figures.Sample> samples = new ArrayList<>();
+  private final List<Figures.Opened> opening = new ArrayList<>();
   private final List<Crowd> crowds = new ArrayList<>();
   private Figures.Cost cost = Figures.Cost.NONE;
   private double windowSeconds;
@@ -134,12 +136,25 @@ final class Round implements AutoCloseable {
 
   /** Opens a crowd and waits for it; nobody being there is the end. */
   void gather(Crowd crowd, Duration patience) {
+    opening.clear();
+    note(crowd, 0);
     crowd.open();
-    stop.until(patience, crowd::settled);
+    int step = Math.max(1, crowd.size() / OPENING_LOOKS);
+    stop.until(patience, () -> note(crowd, step) && crowd.settled());
+    note(crowd, 1);
     if (crowd.ready() == 0) {
       throw new BenchException(
           "none of %d connections came about: %s".formatted(crowd.size(), on(crowd::failures)));
     }
+  }
+
+  /** Notes the memory when so many connections more are open than at the last look; always true. */
+  private boolean note(Crowd crowd, int step) {
+    int before = opening.isEmpty() ? 0 : opening.get(opening.size() - 1).connections();
+    if (!target.processes().isEmpty() && crowd.ready() - before >= step) {
+      opening.add(new Figures.Opened(crowd.ready(), target.processes().now().rssMib()));
+    }
+    return true;
   }
 
   /** Does something on the loop of the sockets and waits for it. */
@@ -282,6 +297,8 @@ final class Round implements AutoCloseable {
         cost,
         List.copyOf(arrivals.seconds()),
         List.copyOf(samples),
+        List.copyOf(opening),
+        null,
         Map.of());
   }
 

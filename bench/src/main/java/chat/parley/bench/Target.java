@@ -10,6 +10,7 @@ import java.util.List;
  * @param wire that the members speak
  * @param addresses of the members' connections, taken in turn
  * @param http where to log in, and where v1 posts
+ * @param counters what it counts itself
  */
 record Target(
     String name,
@@ -17,4 +18,5 @@ record Target(
     List<InetSocketAddress> addresses,
     Http http,
     Accounts accounts,
-    Processes processes) {}
+    Processes processes,
+    Counters counters) {}

@@ -77,6 +77,10 @@ final class TextReport {
         continue;
       }
       round.more().forEach((name, value) -> line(name, text(value), "", ""));
+      if (round.bus() != null) {
+        line("bus deliveries per message", perMessage(round.bus().deliveriesPerMessage()), "", "");
+        line("bus messages per message", perMessage(round.bus().busMessagesPerMessage()), "", "");
+      }
       Figures.Connections connections = round.connections();
       if (connections.failed() + connections.lost() > 0) {
         out.append(
@@ -133,6 +137,10 @@ final class TextReport {
 
   private static String text(Object value) {
     return value instanceof Double number ? number(number) : String.valueOf(value);
+  }
+
+  private static String perMessage(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
   }
 
   private static String whole(long value) {

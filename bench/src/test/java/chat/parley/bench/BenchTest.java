@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,8 @@ class BenchTest {
     refuses("v2 has and v1 has not", "sync", "--wire", "v1-ws");
     refuses("yardstick can do group and rooms", "direct", "--yardstick");
     refuses("wire", "group", "--wire", "v3");
+    refuses("--members must be 1 to", "growth", "--members", "10,0");
+    refuses("--deliveries must be", "growth", "--deliveries", "0");
     refuses("nonsense", "nonsense");
     refuses("is no address", "group", "--api", "somewhere");
     refuses("does not speak TLS", "group", "--ws", "wss://127.0.0.1:7000/ws");
@@ -104,6 +107,73 @@ class BenchTest {
         .contains("echarts")
         .contains("\"scenario\" : \"rooms\"")
         .doesNotContain("/*charts*/", "<script src", "<link");
+  }
+
+  @Test
+  void growthIsTheSameNumberOfDeliveriesToGroupsOfEachSize() throws Exception {
+    Path json = folder.resolve("growth.json");
+    Path html = folder.resolve("growth.html");
+    try (YardstickProcess server = new YardstickProcess()) {
+      int code =
+          Bench.run(
+              "growth",
+              "--members=2,5",
+              "--deliveries=200",
+              "--seconds=1",
+              "--warmup=0.5",
+              "--wire=v1-ws",
+              "--api=http://127.0.0.1:" + server.api(),
+              "--ws=ws://127.0.0.1:" + server.ws() + "/ws",
+              "--pids=" + server.pid(),
+              "--management=http://127.0.0.1:1",
+              "--json=" + json,
+              "--html=" + html);
+      assertThat(code).as(said.toString()).isZero();
+    }
+    assertThat(said.toString()).contains("no counts of the bus");
+    JsonNode sizes = new ObjectMapper().readTree(Files.readString(json)).path("sizes");
+    assertThat(sizes).hasSize(2);
+    for (JsonNode size : sizes) {
+      assertThat(size.path("rounds")).hasSize(2);
+      for (JsonNode round : size.path("rounds")) {
+        assertThat(round.path("connections").path("ready")).isEqualTo(size.path("members"));
+        assertThat(round.path("deliveries").path("received").asInt()).isEqualTo(300);
+        assertThat(round.path("opening").size()).isPositive();
+      }
+      assertThat(size.path("ratio").isObject()).isTrue();
+    }
+    assertThat(Files.readString(html)).contains("times the yardstick's").doesNotContain("/*page*/");
+  }
+
+  @Test
+  void whatCrossedTheBusIsTheDifferenceOfTwoPages() {
+    String requests = "parley_logic_requests_total{request=";
+    Map<String, Double> before =
+        Map.of("parley_task_deliveries_total{end=\"answered\"}", 3d, requests + "\"send\"}", 5d);
+    Map<String, Double> after =
+        Map.of(
+            "parley_task_deliveries_total{end=\"answered\"}",
+            23d,
+            "parley_task_deliveries_total{end=\"failed\"}",
+            1d,
+            "parley_task_messages_stored_total",
+            42d,
+            "parley_logic_messages_accepted_total",
+            42d,
+            requests + "\"send\"}",
+            45d,
+            requests + "\"send-many\"}",
+            1d,
+            requests + "\"heads\"}",
+            7d,
+            "parley_logic_wakes_total",
+            22d);
+    Bus bus = Bus.between(before, after);
+    assertThat(bus.deliveries()).isEqualTo(21);
+    assertThat(bus.sends()).isEqualTo(41);
+    assertThat(bus.otherRequests()).isEqualTo(7);
+    assertThat(bus.deliveriesPerMessage()).isEqualTo(0.5);
+    assertThat(bus.busMessagesPerMessage()).isEqualTo(2);
   }
 
   @Test

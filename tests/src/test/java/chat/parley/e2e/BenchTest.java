@@ -33,6 +33,9 @@ class BenchTest {
     assertThat(round.at("/deliveries/received").asInt()).isEqualTo(300);
     assertThat(round.at("/deliveryMs/count").asInt()).as("without the warm-up").isEqualTo(200);
     assertNoFaults(round);
+    assertThat(round.at("/bus/accepted").asInt()).isEqualTo(60);
+    assertThat(round.at("/bus/given").asInt()).as("by the server's own count").isEqualTo(300);
+    assertThat(round.at("/bus/deliveriesPerMessage").asDouble()).isPositive();
     assertThat(round.at("/cost/processes").size())
         .as("the server and its Redis")
         .isGreaterThanOrEqualTo(2);

@@ -33,6 +33,23 @@ class DeploymentFilesTest {
     }
   }
 
+  /** Maven reads the pom of each of them, whichever it builds. */
+  @Test
+  void theBuildOfTheImageSeesEveryModule() throws IOException {
+    String dockerfile = Files.readString(DOCKER.resolve("Dockerfile"));
+    List<String> modules =
+        Files.readString(Path.of("../../pom.xml"))
+            .lines()
+            .filter(line -> line.contains("<module>"))
+            .map(line -> line.replaceAll("</?module>", "").strip())
+            .toList();
+    assertThat(modules).contains("eventbus-codecs", "tests");
+    assertThat(modules)
+        .allSatisfy(
+            module ->
+                assertThat(dockerfile).containsPattern("COPY " + module.split("/")[0] + "[/ ]"));
+  }
+
   @Test
   void theRedisOfTheComposeFileKeepsWhatItAcknowledges() throws IOException {
     Map<String, Map<String, Object>> services = map(yaml("compose.yaml").get(0), "services");

@@ -15,6 +15,13 @@ final class ConnectMetrics {
       Metrics.gauge("parley.connect.sessions.pulling", new AtomicInteger());
   private static final Counter SLOW =
       Metrics.counter("parley.connect.sessions.switched.to.pull", "cause", "slow");
+  private static final Counter DELIVERIES = Metrics.counter("parley.connect.deliveries");
+  private static final Counter EVENTS = Metrics.counter("parley.connect.events");
+  private static final Counter MESSAGES = Metrics.counter("parley.connect.messages.delivered");
+  private static final Counter BYTES =
+      Counter.builder("parley.connect.delivered")
+          .baseUnit("bytes")
+          .register(Metrics.globalRegistry);
   private static final Counter RESENT = Metrics.counter("parley.connect.conversations.resent");
 
   private ConnectMetrics() {}
@@ -30,6 +37,27 @@ final class ConnectMetrics {
 
   static void closed() {
     OPEN.decrementAndGet();
+  }
+
+  /** A delivery came over the bus: one for the node, whatever the number of its sessions. */
+  static void delivery() {
+    DELIVERIES.increment();
+  }
+
+  /** An event came over the bus. */
+  static void event() {
+    EVENTS.increment();
+  }
+
+  /**
+   * Messages were given to sessions; called once for all of them.
+   *
+   * @param messages times sessions
+   * @param bytes to all of them, headers included
+   */
+  static void given(long messages, long bytes) {
+    MESSAGES.increment(messages);
+    BYTES.increment(bytes);
   }
 
   /** A session gets what it is behind with from the store. */

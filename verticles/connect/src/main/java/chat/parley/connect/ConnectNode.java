@@ -162,6 +162,7 @@ final class ConnectNode implements Shareable {
   }
 
   private void deliver(Message<Deliver> message) {
+    ConnectMetrics.delivery();
     List<Bucket> receivers = List.copyOf(buckets);
     if (receivers.isEmpty()) {
       answer(message);
@@ -187,6 +188,7 @@ final class ConnectNode implements Shareable {
   }
 
   private void event(Message<com.google.protobuf.Message> message) {
+    ConnectMetrics.event();
     tellSiblings(message.body(), null);
   }
 

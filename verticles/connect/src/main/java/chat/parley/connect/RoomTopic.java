@@ -21,6 +21,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
   private final LocalMembers members;
   private final RoomList list;
   private final List<Seat> seats = new ArrayList<>();
+  private final int[] seatsOf = new int[WireFormat.COUNT];
   private final ByteBuf[] frames = new ByteBuf[WireFormat.COUNT];
 
   /**
@@ -62,6 +63,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
   void enter(Seat seat) {
     seat.index(seats.size());
     seats.add(seat);
+    seatsOf[seat.session().format().ordinal()]++;
     if (members.enter(seat.session().identity())) {
       list.changedHere();
     }
@@ -69,6 +71,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
   }
 
   void leave(Seat seat) {
+    seatsOf[seat.session().format().ordinal()]--;
     int index = seat.index();
     Seat moved = seats.remove(seats.size() - 1);
     if (moved != seat) {
@@ -115,8 +118,17 @@ final class RoomTopic extends Topic implements Feed.Sink {
       }
       seat.push(encoded, before, last);
     }
+    ConnectMetrics.given((to - from) * (long) seats.size(), bytesGiven());
     Arrays.fill(frames, null);
     bucket.flush();
+  }
+
+  private long bytesGiven() {
+    long bytes = 0;
+    for (int format = 0; format < WireFormat.COUNT; format++) {
+      bytes += frames[format] == null ? 0 : (long) frames[format].readableBytes() * seatsOf[format];
+    }
+    return bytes;
   }
 
   /** Tells every session a state. */

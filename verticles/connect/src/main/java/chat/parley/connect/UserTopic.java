@@ -94,6 +94,7 @@ final class UserTopic extends Topic {
     for (V2Session device : devices) {
       ByteBuf frames = batch.frames(device.format(), from, to, bucket.json());
       device.direct(conversation, frames, batch.seq(from) - 1, batch.seq(to - 1));
+      ConnectMetrics.given(to - from, frames.readableBytes());
     }
     bucket.flush();
   }
@@ -134,6 +135,7 @@ final class UserTopic extends Topic {
         for (V1Session session : v1) {
           ByteBuf frame = batch.frames(session.format(), i, i + 1, bucket.json());
           session.pushDirect(message.getConversation(), message.getSeq(), frame);
+          ConnectMetrics.given(1, frame.readableBytes());
         }
       }
     }

@@ -91,6 +91,14 @@ final class Acceptance {
   /** Accepts a message; calls on one event loop take effect in their order. */
   Future<SendAck> accept(ChatMessage.Builder draft) {
     ChatMessage message = draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
-    return queue.accept(message).onSuccess(ack -> waker.accepted(message.getConversation()));
+    return queue
+        .accept(message)
+        .onSuccess(
+            ack -> {
+              waker.accepted(message.getConversation());
+              if (!ack.getRepeated()) {
+                LogicMetrics.accepted();
+              }
+            });
   }
 }

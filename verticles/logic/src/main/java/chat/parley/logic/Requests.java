@@ -3,6 +3,7 @@ package chat.parley.logic;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.ProtoCodec;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,8 +41,16 @@ final class Requests {
 
   /** Serves an address; the Future succeeds when the whole cluster knows it. */
   <Q, A> Future<Void> serve(String address, Function<Q, Future<A>> service) {
+    Counter count = LogicMetrics.requestsTo(address);
     MessageConsumer<Q> consumer =
-        vertx.eventBus().consumer(address, request -> handle(address, request, service));
+        vertx
+            .eventBus()
+            .consumer(
+                address,
+                request -> {
+                  count.increment();
+                  handle(address, request, service);
+                });
     // What was on its way to this consumer when it was unregistered: the bus would log each one and
     // answer it with a timeout, after which nobody may repeat it. Nothing took it: another will.
     ((MessageConsumerImpl<Q>) consumer).discardHandler(Requests::refuseStopping);

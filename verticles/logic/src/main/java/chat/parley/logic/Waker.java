@@ -38,6 +38,7 @@ final class Waker {
 
   private void wake() {
     for (int p = accepted.nextSetBit(0); p >= 0; p = accepted.nextSetBit(p + 1)) {
+      LogicMetrics.woken();
       vertx.eventBus().send(Addresses.wakeOf(p), Wake.getDefaultInstance(), ProtoCodec.options());
     }
     accepted.clear();

@@ -90,7 +90,7 @@ final class NodeOutbox {
   }
 
   private void drop(Parcel parcel) {
-    counters.dropped += parcel.entries();
+    counters.dropped(parcel.entries());
     parcel.batch().deliveryEnds();
   }
 
@@ -129,7 +129,7 @@ final class NodeOutbox {
   }
 
   private void delivered() {
-    counters.deliveries++;
+    counters.answered();
     backoff.reset();
     if (away) {
       away = false;
@@ -145,6 +145,7 @@ final class NodeOutbox {
   }
 
   private void failed(int number, Throwable cause) {
+    counters.failed();
     ReplyFailure failure =
         cause instanceof ReplyException reply ? reply.failureType() : ReplyFailure.ERROR;
     int attempts = away ? 1 : settings.deliveryAttempts();
@@ -158,7 +159,7 @@ final class NodeOutbox {
   }
 
   private void giveUp(ReplyFailure failure) {
-    long before = counters.dropped;
+    long before = counters.dropped();
     boolean known = away;
     away = true;
     List<Parcel> lost = underWay;
@@ -170,7 +171,7 @@ final class NodeOutbox {
           "node {} does not take deliveries ({}): dropped {} messages, which its sessions fetch",
           nodeId,
           failure,
-          counters.dropped - before);
+          counters.dropped() - before);
     }
   }
 }

@@ -125,7 +125,7 @@ final class OwnedPartitions {
   private void leaseLost(PartitionLoop loop) {
     Owned each = owned.get(loop.partition());
     if (each != null && each.loop() == loop) {
-      path.counters().leasesLost++;
+      path.counters().leaseLost();
       remove(each);
       each.wakes().unregister();
       // By its own clock this worker may be early: without this it would wait for its own lease.

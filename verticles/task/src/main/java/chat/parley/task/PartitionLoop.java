@@ -158,7 +158,7 @@ final class PartitionLoop {
 
   private void stored(
       List<ChatMessage> messages, TopicSplit split, Map<String, Set<String>> nodes) {
-    path.counters().stored += messages.size();
+    path.counters().stored(messages.size());
     path.retention().stored(messages);
     if (owns()) {
       Batch batch = new Batch(this, position);
