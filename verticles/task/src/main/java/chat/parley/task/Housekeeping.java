@@ -22,6 +22,7 @@ final class Housekeeping {
   private final BooleanSupplier ours;
   private final Outage forgetting = new Outage("old client message ids cannot be forgotten");
   private final Outage settling = new Outage("client message ids cannot be put in order");
+  private boolean underWay;
 
   /**
    * @param ours whether it is this worker's turn
@@ -34,7 +35,7 @@ final class Housekeeping {
   /** Runs until the context that it is called on ends. */
   void start(Vertx vertx) {
     vertx.setPeriodic(FIRST_MILLIS, EVERY_MILLIS, timer -> forget());
-    settleIn(vertx, SETTLE_EVERY_MILLIS);
+    vertx.setPeriodic(SETTLE_EVERY_MILLIS, timer -> settle(vertx));
   }
 
   private void forget() {
@@ -46,22 +47,28 @@ final class Housekeeping {
     }
   }
 
-  private void settleIn(Vertx vertx, long millis) {
-    vertx.setTimer(millis, timer -> settle(vertx));
+  private void settle(Vertx vertx) {
+    if (!underWay && ours.getAsBoolean()) {
+      underWay = true;
+      settleNext(vertx);
+    }
   }
 
-  private void settle(Vertx vertx) {
-    if (!ours.getAsBoolean()) {
-      settleIn(vertx, SETTLE_EVERY_MILLIS);
-      return;
-    }
+  private void settleNext(Vertx vertx) {
     store
         .settleClientMessageIds(SETTLED_AT)
         .onSuccess(
             more -> {
               settling.over();
-              settleIn(vertx, more ? SETTLE_ON_MILLIS : SETTLE_EVERY_MILLIS);
+              underWay = more && ours.getAsBoolean();
+              if (underWay) {
+                vertx.setTimer(SETTLE_ON_MILLIS, timer -> settleNext(vertx));
+              }
             })
-        .onFailure(t -> settleIn(vertx, SETTLE_EVERY_MILLIS + settling.failed(t)));
+        .onFailure(
+            t -> {
+              settling.failed(t);
+              underWay = false;
+            });
   }
 }
