@@ -68,7 +68,7 @@ final class Growth {
           }
         }
       } finally {
-        server.accounts().forget(FORGETTING);
+        server.accounts().end(FORGETTING);
       }
     }
     if (done.isEmpty()) {

@@ -6,6 +6,7 @@ import chat.parley.proto.v2.Goodbye;
 import chat.parley.proto.v2.Heartbeat;
 import chat.parley.proto.v2.Hello;
 import chat.parley.proto.v2.Join;
+import chat.parley.proto.v2.Leave;
 import chat.parley.proto.v2.Position;
 import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.Welcome;
@@ -23,6 +24,7 @@ final class V2Connection extends Connection implements V2Scan.Found {
       JsonFormat.printer().omittingInsignificantWhitespace();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
   private static final int JOIN_REF = 1;
+  private static final int LEAVE_REF = Integer.MAX_VALUE;
   private static final int USUAL_IN_FLIGHT = 256;
 
   private final Member member;
@@ -173,10 +175,19 @@ final class V2Connection extends Connection implements V2Scan.Found {
     write(ClientFrame.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()));
   }
 
-  /** Acknowledges and takes its leave. */
+  /**
+   * Acknowledges, leaves its room for good and takes its leave: what another round sends to the same
+   * device must not begin with what this one left.
+   */
   void sayGoodbye() {
     if (!session.isEmpty() && isOpen()) {
       acknowledge();
+      if (member.room() != 0) {
+        write(
+            ClientFrame.newBuilder()
+                .setRef(LEAVE_REF)
+                .setLeave(Leave.newBuilder().setRoomId(member.room())));
+      }
       write(ClientFrame.newBuilder().setGoodbye(Goodbye.newBuilder().setCode(Goodbye.Code.BYE)));
       ctx().flush();
     }

@@ -9,18 +9,21 @@ import java.util.List;
 public final class V2Messages {
   private V2Messages() {}
 
-  /** The message without its conversation, which the frame around it names. */
+  /**
+   * The message without its conversation, which the frame around it names. Texts are handed over as
+   * bytes: from the store they come as such, and each size and each frame needs them.
+   */
   public static Message of(ChatMessage m) {
     return Message.newBuilder()
         .setSeq(m.getSeq())
         .setId(m.getId())
         .setAcceptedAt(m.getAcceptedAt())
         .setSenderId(m.getSenderId())
-        .setSenderName(m.getSenderName())
+        .setSenderNameBytes(m.getSenderNameBytes())
         .setRecipientId(m.getRecipientId())
-        .setRecipientName(m.getRecipientName())
-        .setText(m.getText())
-        .setClientMessageId(m.getClientMessageId())
+        .setRecipientNameBytes(m.getRecipientNameBytes())
+        .setTextBytes(m.getTextBytes())
+        .setClientMessageIdBytes(m.getClientMessageIdBytes())
         .build();
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Sends a v2 session what it is behind with: page by page from the store, as fast as its socket
  * drains, each conversation from where it stopped until it is level. One page is under way at a
- * time, and what of it the socket has no room for is read again later: a session holds no messages.
+ * time, the next one while the one before is sent if the socket has room for it; and what of a page
+ * the socket has no room for is read again later: a session holds no messages.
  *
  * <p>Belongs to one event loop.
  */
@@ -75,21 +76,20 @@ final class Puller implements Pull {
       if (line.level() || session.lines().get(line.conversation()) != line) {
         behind.poll().waiting(false);
       } else {
-        fetch(line);
+        fetch(line, line.sent(), StoreReader.PAGE);
       }
     }
   }
 
-  private void fetch(Line line) {
+  private void fetch(Line line, long after, int limit) {
     running = true;
-    long after = line.sent();
     bucket
         .store()
         .after(
             FetchMessages.newBuilder()
                 .setConversation(line.conversation())
                 .setAfter(after)
-                .setLimit(StoreReader.PAGE)
+                .setLimit(limit)
                 .setExpectedSince(line.expectedSince()))
         .onComplete(page -> fetched(page, line, after));
   }
@@ -99,7 +99,11 @@ final class Puller implements Pull {
     if (ended) {
       return;
     }
-    if (answer.succeeded() && (overtaken(line, after) || send(line, answer.result()))) {
+    boolean current = answer.succeeded() && !overtaken(line, after);
+    if (current) {
+      fetchAhead(line, answer.result());
+    }
+    if (answer.succeeded() && (!current || send(line, answer.result()))) {
       rounds = 0;
       fruitless = 0;
       line.expectedSince(0);
@@ -111,6 +115,16 @@ final class Puller implements Pull {
       line.expectedSince(System.currentTimeMillis());
     }
     others(line);
+  }
+
+  /** The page behind this one, unless this one may fill the socket: then it would come in vain. */
+  private void fetchAhead(Line line, FetchedMessages page) {
+    if (page.getHasMore()
+        && session.carrier().drained()
+        && page.getSerializedSize() < session.carrier().room() / 2) {
+      long last = page.getMessages(page.getMessagesCount() - 1).getSeq();
+      fetch(line, last, StoreReader.LARGE_PAGE);
+    }
   }
 
   /** Not there yet, or not to be had now: the others go on, and when none can, all wait. */

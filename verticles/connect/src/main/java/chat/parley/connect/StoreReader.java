@@ -20,6 +20,9 @@ final class StoreReader {
   /** Messages asked for at a time. */
   static final int PAGE = 200;
 
+  /** The same of one that has proved to be far behind. The answer is bounded in bytes too. */
+  static final int LARGE_PAGE = 1_000;
+
   /** After so many answers without a message that was delivered, it is given up: half a minute. */
   static final int MAX_EMPTY_ANSWERS = 12;
 

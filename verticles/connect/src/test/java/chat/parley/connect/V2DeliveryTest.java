@@ -152,6 +152,17 @@ class V2DeliveryTest {
   }
 
   @Test
+  void aDeviceThatIsFarBehindGetsEverythingOnceAndInOrderWhileMoreComes() {
+    say(1, 3_000);
+    V2Client far = mesh.v2(V2Client.Kind.TCP).hello(demo);
+    say(3_001, 3_100);
+    far.await(ServerFrame.BodyCase.SYNCED);
+    far.awaitSeq("room:7", 3_100);
+    assertThat(far.seqs("room:7")).isEqualTo(seqs(1, 3_100));
+    assertThat(far.of(ServerFrame.BodyCase.NOT_RECOVERED)).isEmpty();
+  }
+
+  @Test
   void whatTheStoreDoesNotKeepAnyMoreIsNamedExactly() {
     say(1, 30);
     mesh.rooms().trim("room:7", 12);

@@ -9,6 +9,7 @@ import chat.parley.stores.PushQueue;
 import chat.parley.wire.V1Json;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -90,15 +91,26 @@ final class Acceptance {
 
   /** Accepts a message; calls on one event loop take effect in their order. */
   Future<SendAck> accept(ChatMessage.Builder draft) {
-    ChatMessage message = draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
+    ChatMessage message = complete(draft);
+    return queue.accept(message).onSuccess(ack -> accepted(message, ack));
+  }
+
+  /** See {@link PushQueue#acceptInOrder}. */
+  Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage.Builder> drafts) {
+    List<ChatMessage> messages = drafts.stream().map(this::complete).toList();
     return queue
-        .accept(message)
-        .onSuccess(
-            ack -> {
-              waker.accepted(message.getConversation());
-              if (!ack.getRepeated()) {
-                LogicMetrics.accepted();
-              }
-            });
+        .acceptInOrder(messages)
+        .onSuccess(acks -> acks.forEach(ack -> ack.ifPresent(a -> accepted(messages.get(0), a))));
+  }
+
+  private void accepted(ChatMessage message, SendAck ack) {
+    waker.accepted(message.getConversation());
+    if (!ack.getRepeated()) {
+      LogicMetrics.accepted();
+    }
+  }
+
+  private ChatMessage complete(ChatMessage.Builder draft) {
+    return draft.setId(ids.getAsLong()).setAcceptedAt(clock.millis()).build();
   }
 }

@@ -9,11 +9,13 @@ import chat.parley.proto.MessagesSent;
 import chat.parley.proto.SendAck;
 import chat.parley.proto.SendMessage;
 import chat.parley.proto.SendResult;
+import chat.parley.stores.PushQueue;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +26,17 @@ import org.slf4j.LoggerFactory;
 final class Batch {
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
+  /** Bytes of texts accepted in one step; one message is always taken. */
+  private static final long MOST_BYTES_AT_ONCE = 1 << 20;
+
   private final Identity sender;
   private final Acceptance acceptance;
   private final UserNames names;
-  private final CountedConversations counted;
 
-  Batch(Identity sender, Acceptance acceptance, UserNames names, CountedConversations counted) {
+  Batch(Identity sender, Acceptance acceptance, UserNames names) {
     this.sender = sender;
     this.acceptance = acceptance;
     this.names = names;
-    this.counted = counted;
   }
 
   /**
@@ -96,44 +99,48 @@ final class Batch {
                 conversations
                     .computeIfAbsent(entry.draft.getConversation(), c -> new ArrayList<>())
                     .add(entry));
-    return Future.join(
-            conversations.entrySet().stream()
-                .map(each -> inOrder(each.getKey(), each.getValue()))
-                .toList())
-        .mapEmpty();
+    return Future.join(conversations.values().stream().map(this::inOrder).toList()).mapEmpty();
   }
 
-  private Future<Void> inOrder(String conversation, List<Entry> entries) {
+  /** As much at a time as Redis takes in one step, one step after the other. */
+  private Future<Void> inOrder(List<Entry> entries) {
     refuseAfterRetryable(entries);
-    List<Entry> open = entries.stream().filter(Entry::open).toList();
-    if (open.size() < 2 || counted.contains(conversation)) {
-      return acceptAtOnce(open);
+    List<Entry> next = fitting(entries);
+    return next.isEmpty()
+        ? Future.succeededFuture()
+        : accept(next).compose(accepted -> inOrder(entries));
+  }
+
+  private static List<Entry> fitting(List<Entry> entries) {
+    List<Entry> fitting = new ArrayList<>(Math.min(entries.size(), PushQueue.MOST_AT_ONCE));
+    long bytes = 0;
+    for (Entry entry : entries) {
+      if (entry.open()) {
+        bytes += entry.draft.getTextBytes().size();
+        if (fitting.size() == PushQueue.MOST_AT_ONCE
+            || bytes > MOST_BYTES_AT_ONCE && !fitting.isEmpty()) {
+          break;
+        }
+        fitting.add(entry);
+      }
     }
-    return accept(open.get(0))
-        .compose(
-            first -> {
-              refuseAfterRetryable(entries);
-              return acceptAtOnce(open.stream().filter(Entry::open).toList());
-            });
+    return fitting;
   }
 
-  private Future<Void> acceptAtOnce(List<Entry> entries) {
-    return Future.join(entries.stream().map(this::accept).toList()).mapEmpty();
-  }
-
-  private Future<Void> accept(Entry entry) {
-    String conversation = entry.draft.getConversation();
-    return entry
-        .hear(
-            Future.succeededFuture().compose(now -> acceptance.accept(entry.draft)),
-            ack -> entry.ack = ack)
-        .onSuccess(
-            heard -> {
-              if (entry.ack != null) {
-                counted.accepted(conversation);
-              } else {
-                counted.failed(conversation);
+  /** Closes every entry, with its ack or its error. */
+  private Future<Void> accept(List<Entry> entries) {
+    return acceptance
+        .acceptInOrder(entries.stream().map(entry -> entry.draft).toList())
+        .transform(
+            end -> {
+              for (int i = 0; i < entries.size(); i++) {
+                if (end.succeeded()) {
+                  entries.get(i).accepted(end.result().get(i));
+                } else {
+                  entries.get(i).fail(end.cause());
+                }
               }
+              return Future.succeededFuture();
             });
   }
 
@@ -198,6 +205,13 @@ final class Batch {
             }
             return Future.succeededFuture();
           });
+    }
+
+    void accepted(Optional<SendAck> answer) {
+      ack = answer.orElse(null);
+      if (ack == null) {
+        error = new ChatError(ErrorCode.OVERLOADED, "too many messages wait for delivery");
+      }
     }
 
     private void fail(Throwable failure) {

@@ -16,10 +16,7 @@ import java.util.Map;
  *
  * <p>What is promised: messages of one conversation get ascending seqs in the order of the request.
  * After one that was refused and may be sent again, the following ones of its conversation are
- * refused with the same error, with one exception: those that were on their way to the queue
- * already. Such a one may have been accepted nevertheless, when the queue's bound was reached for
- * the one before and not for it; then its answer is its ack. A sender that sends the refused one
- * again gets it behind that one, and knows so by the seqs.
+ * refused with the same error, but for those that had been accepted before.
  */
 final class BatchService {
   private static final int MAX_MESSAGES = 512;
@@ -27,7 +24,6 @@ final class BatchService {
   private final Sessions sessions;
   private final UserNames names;
   private final Acceptance acceptance;
-  private final CountedConversations counted = new CountedConversations();
   private final boolean openRooms;
 
   BatchService(
@@ -57,7 +53,7 @@ final class BatchService {
     return sender(request)
         .compose(
             sender ->
-                new Batch(sender.identity, acceptance, names, counted)
+                new Batch(sender.identity, acceptance, names)
                     .send(request.getMessagesList(), sender.refused));
   }
 

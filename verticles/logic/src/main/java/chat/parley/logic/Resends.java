@@ -57,7 +57,10 @@ final class Resends {
             forgotten ->
                 stored
                     .byClientMessageId(
-                        draft.getConversation(), draft.getSenderId(), draft.getClientMessageId())
+                        draft.getConversation(),
+                        draft.getSenderId(),
+                        draft.getClientMessageId(),
+                        clock.millis() - trustedMs)
                     .map(
                         found -> {
                           if (found.isEmpty() && forgotten) {

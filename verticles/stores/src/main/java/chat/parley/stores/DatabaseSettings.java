@@ -10,7 +10,7 @@ import java.time.Duration;
  *     several processes of one machine can open
  * @param user null when the address says it
  * @param password null when there is none
- * @param poolSize connections of one verticle instance
+ * @param poolSize connections of one verticle instance, beside {@link #directConnections()}
  * @param deadline of one statement
  */
 public record DatabaseSettings(
@@ -26,6 +26,11 @@ public record DatabaseSettings(
           "database.url must start with jdbc:h2: or jdbc:postgresql:, not with "
               + url.split("//")[0]);
     }
+  }
+
+  /** Connections for what carries many messages; half as many as the others. */
+  public int directConnections() {
+    return (poolSize + 1) / 2;
   }
 
   /** Without the password. */

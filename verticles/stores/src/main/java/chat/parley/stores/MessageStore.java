@@ -3,6 +3,7 @@ package chat.parley.stores;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,22 @@ public interface MessageStore {
   /**
    * The ack of a message that was stored with this client message id within the last 24 hours,
    * marked as repeated.
+   *
+   * @param acceptedUpTo milliseconds since the epoch; a message that was accepted later may be
+   *     passed over, and the look is the quicker the longer this time ago is: {@link
+   *     Long#MAX_VALUE} for all
    */
   Future<Optional<SendAck>> byClientMessageId(
-      String conversation, long senderId, String clientMessageId);
+      String conversation, long senderId, String clientMessageId, long acceptedUpTo);
+
+  /**
+   * Puts in order some of the client message ids of messages that were accepted so long ago or
+   * longer: they were stored as they came, and are then found without a search. To be called again
+   * and again, by anybody.
+   *
+   * @return whether there may be more
+   */
+  Future<Boolean> settleClientMessageIds(Duration age);
 
   /** Removes the messages of a conversation up to and including a seq. Idempotent. */
   Future<Void> removeUpTo(String conversation, long seq);

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The durable queue between logic and task, in partitions. Everything of one conversation passes
@@ -15,6 +16,9 @@ import java.util.Map;
  * removes nothing.
  */
 public interface PushQueue {
+  /** Messages accepted in one step. While it is taken, Redis serves nobody else. */
+  int MOST_AT_ONCE = 128;
+
   /** How many partitions there are. Fixed for the life of the data. */
   int partitions();
 
@@ -29,6 +33,17 @@ public interface PushQueue {
    * @param message complete but for its seq; an empty client message id is not remembered
    */
   Future<SendAck> accept(ChatMessage message);
+
+  /**
+   * Accepts messages of one conversation, at most {@link #MOST_AT_ONCE}, as one step: each as
+   * {@link #accept} would, one after the other. Ones that are known are answered wherever they
+   * stand; new ones get consecutive seqs in their order.
+   *
+   * @return for each message its ack; empty when the partition's bound was reached before it, and
+   *     then every new one behind it is refused too. Fails as a whole only when none was accepted,
+   *     or, with {@code DEADLINE_EXCEEDED}, when the outcome is unknown
+   */
+  Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage> messages);
 
   /**
    * Newest accepted seq of each conversation. A conversation that has none yet, or whose count

@@ -18,7 +18,7 @@ final class ConnectionPools {
     config.setJdbcUrl(address.url());
     config.setUsername(settings.user());
     config.setPassword(settings.password());
-    config.setMaximumPoolSize(settings.poolSize());
+    config.setMaximumPoolSize(settings.poolSize() + settings.directConnections());
     config.setMinimumIdle(1);
     config.setAutoCommit(false);
     config.setInitializationFailTimeout(-1);

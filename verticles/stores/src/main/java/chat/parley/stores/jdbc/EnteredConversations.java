@@ -1,8 +1,9 @@
 package chat.parley.stores.jdbc;
 
 import chat.parley.proto.ChatMessage;
-import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ import java.util.TreeSet;
  */
 final class EnteredConversations {
   private static final int REMEMBERED = 10_000;
+  private static final String INSERT =
+      "INSERT INTO user_conversations (user_id, conversation) VALUES (?, ?)"
+          + " ON CONFLICT DO NOTHING";
 
   private final Map<String, Boolean> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -54,10 +58,20 @@ final class EnteredConversations {
   }
 
   /** In one order for all, so that no two transactions wait for each other. */
-  static List<Tuple> rowsOf(SortedMap<String, Set<Long>> conversations) {
-    List<Tuple> rows = new ArrayList<>();
-    conversations.forEach(
-        (conversation, users) -> users.forEach(user -> rows.add(Tuple.of(user, conversation))));
-    return rows;
+  static void insert(Connection connection, SortedMap<String, Set<Long>> conversations)
+      throws SQLException {
+    if (conversations.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement rows = connection.prepareStatement(INSERT)) {
+      for (Map.Entry<String, Set<Long>> conversation : conversations.entrySet()) {
+        for (long user : conversation.getValue()) {
+          rows.setLong(1, user);
+          rows.setString(2, conversation.getKey());
+          rows.addBatch();
+        }
+      }
+      rows.executeBatch();
+    }
   }
 }

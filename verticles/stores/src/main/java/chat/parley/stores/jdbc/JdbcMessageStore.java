@@ -4,10 +4,10 @@ import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
 import chat.parley.stores.MessageStore;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Messages in table {@code messages}, client message ids in {@code sent_ids}. Every write repeats
+ * Messages in table {@code messages}, client message ids with {@link SentIds}. Every write repeats
  * without harm: the keys are (conversation, seq) and (hash of the id, seq), and what is there
  * stays. A direct conversation is entered for both of its users in {@code user_conversations}.
  */
@@ -37,12 +37,6 @@ final class JdbcMessageStore implements MessageStore {
   private static final String INSERT_MESSAGE =
       "INSERT INTO messages (%s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
           .formatted(MessageRows.COLUMNS);
-  private static final String INSERT_SENT_ID =
-      "INSERT INTO sent_ids (id_hash, seq, id, accepted_at) VALUES (?, ?, ?, ?)"
-          + " ON CONFLICT DO NOTHING";
-  private static final String INSERT_USER_CONVERSATION =
-      "INSERT INTO user_conversations (user_id, conversation) VALUES (?, ?)"
-          + " ON CONFLICT DO NOTHING";
   private static final String AFTER =
       "SELECT %s FROM messages WHERE conversation = ? AND seq > ? ORDER BY conversation, seq LIMIT ?"
           .formatted(MessageRows.COLUMNS);
@@ -54,22 +48,20 @@ final class JdbcMessageStore implements MessageStore {
   private static final String HEAD =
       "(SELECT conversation, seq FROM messages WHERE conversation = ?"
           + " ORDER BY conversation DESC, seq DESC LIMIT 1)";
-  private static final String BY_ID_HASH =
-      "SELECT seq, id, accepted_at FROM sent_ids WHERE id_hash = ? AND accepted_at > ?"
-          + " ORDER BY seq LIMIT 1";
   private static final String REMOVE =
       "DELETE FROM messages WHERE conversation = ? AND seq <= ? AND seq < "
           + REMOVE_CHUNK
           + " + (SELECT seq FROM messages WHERE conversation = ? ORDER BY conversation, seq LIMIT 1)";
-  private static final String FORGET = "DELETE FROM sent_ids WHERE accepted_at <= ?";
 
   private final Database database;
+  private final SentIds sentIds;
   private final boolean h2;
   private final Clock clock;
   private final EnteredConversations entered = new EnteredConversations();
 
   JdbcMessageStore(Database database, boolean h2, Clock clock) {
     this.database = database;
+    this.sentIds = new SentIds(database);
     this.h2 = h2;
     this.clock = clock;
   }
@@ -79,32 +71,26 @@ final class JdbcMessageStore implements MessageStore {
     if (batch.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<Tuple> messages = batch.stream().map(MessageRows::messageRow).toList();
-    List<Tuple> sentIds =
-        batch.stream()
-            .filter(message -> !message.getClientMessageId().isEmpty())
-            .map(MessageRows::sentIdRow)
-            .toList();
     SortedMap<String, Set<Long>> toEnter = entered.missingIn(batch);
-    return write(messages, sentIds, EnteredConversations.rowsOf(toEnter))
+    return database
+        .write(
+            connection -> {
+              insert(connection, batch);
+              SentIds.insert(connection, batch);
+              EnteredConversations.insert(connection, toEnter);
+              return null;
+            })
         .onSuccess(committed -> entered.remember(toEnter.keySet()));
   }
 
-  private Future<Void> write(List<Tuple> messages, List<Tuple> sentIds, List<Tuple> toEnter) {
-    if (sentIds.isEmpty() && toEnter.isEmpty()) {
-      return database.executeBatch(INSERT_MESSAGE, messages);
+  private static void insert(Connection connection, List<ChatMessage> batch) throws SQLException {
+    try (PreparedStatement rows = connection.prepareStatement(INSERT_MESSAGE)) {
+      for (ChatMessage message : batch) {
+        MessageRows.bind(rows, message);
+        rows.addBatch();
+      }
+      rows.executeBatch();
     }
-    return database.inTransaction(
-        connection ->
-            insert(connection, INSERT_MESSAGE, messages)
-                .compose(done -> insert(connection, INSERT_SENT_ID, sentIds))
-                .compose(done -> insert(connection, INSERT_USER_CONVERSATION, toEnter)));
-  }
-
-  private static Future<Void> insert(SqlConnection connection, String sql, List<Tuple> rows) {
-    return rows.isEmpty()
-        ? Future.succeededFuture()
-        : connection.preparedQuery(sql).executeBatch(rows).mapEmpty();
   }
 
   /**
@@ -117,15 +103,25 @@ final class JdbcMessageStore implements MessageStore {
 
   @Override
   public Future<List<ChatMessage>> after(String conversation, long seq, int limit) {
-    return database.execute(AFTER, Tuple.of(conversation, seq, limit)).map(MessageRows::messagesOf);
+    return page(AFTER, conversation, seq, limit);
   }
 
   @Override
   public Future<List<ChatMessage>> before(String conversation, long seq, int limit) {
     long below = seq == 0 ? Long.MAX_VALUE : seq;
-    return database
-        .execute(BEFORE, Tuple.of(conversation, below, limit))
-        .map(MessageRows::messagesOf);
+    return page(BEFORE, conversation, below, limit);
+  }
+
+  private Future<List<ChatMessage>> page(String sql, String conversation, long seq, int limit) {
+    return database.read(
+        connection -> {
+          try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, conversation);
+            query.setLong(2, seq);
+            query.setInt(3, limit);
+            return MessageRows.messagesOf(query.executeQuery());
+          }
+        });
   }
 
   @Override
@@ -152,26 +148,13 @@ final class JdbcMessageStore implements MessageStore {
 
   @Override
   public Future<Optional<SendAck>> byClientMessageId(
-      String conversation, long senderId, String clientMessageId) {
-    byte[] hash = MessageRows.idHash(conversation, senderId, clientMessageId);
-    return database
-        .execute(BY_ID_HASH, Tuple.of(hash, forgottenBefore()))
-        .map(rows -> ackOf(conversation, rows));
+      String conversation, long senderId, String clientMessageId, long acceptedUpTo) {
+    return sentIds.find(conversation, senderId, clientMessageId, forgottenBefore(), acceptedUpTo);
   }
 
-  private static Optional<SendAck> ackOf(String conversation, RowSet<Row> rows) {
-    if (rows.size() == 0) {
-      return Optional.empty();
-    }
-    Row row = rows.iterator().next();
-    return Optional.of(
-        SendAck.newBuilder()
-            .setConversation(conversation)
-            .setSeq(row.getLong(0))
-            .setId(row.getLong(1))
-            .setAcceptedAt(row.getLong(2))
-            .setRepeated(true)
-            .build());
+  @Override
+  public Future<Boolean> settleClientMessageIds(Duration age) {
+    return sentIds.moveUpTo(clock.millis() - age.toMillis(), forgottenBefore());
   }
 
   /** In steps, so that one with a long way to go ends some day too. */
@@ -186,7 +169,7 @@ final class JdbcMessageStore implements MessageStore {
 
   @Override
   public Future<Void> forgetOldClientMessageIds() {
-    return database.execute(FORGET, Tuple.of(forgottenBefore())).mapEmpty();
+    return sentIds.forgetUpTo(forgottenBefore());
   }
 
   private long forgottenBefore() {

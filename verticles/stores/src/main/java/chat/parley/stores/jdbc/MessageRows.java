@@ -1,14 +1,15 @@
 package chat.parley.stores.jdbc;
 
 import chat.parley.proto.ChatMessage;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,24 +21,18 @@ final class MessageRows {
 
   private MessageRows() {}
 
-  static Tuple messageRow(ChatMessage message) {
-    return Tuple.of(
-        message.getConversation(),
-        message.getSeq(),
-        message.getId(),
-        message.getAcceptedAt(),
-        message.getSenderId(),
-        message.getSenderNameBytes().toByteArray(),
-        message.getRecipientId(),
-        message.getRecipientNameBytes().toByteArray(),
-        message.getTextBytes().toByteArray(),
-        message.getV1RoomId());
-  }
-
-  static Tuple sentIdRow(ChatMessage message) {
-    byte[] hash =
-        idHash(message.getConversation(), message.getSenderId(), message.getClientMessageId());
-    return Tuple.of(hash, message.getSeq(), message.getId(), message.getAcceptedAt());
+  /** Sets the columns, in their order. */
+  static void bind(PreparedStatement row, ChatMessage message) throws SQLException {
+    row.setString(1, message.getConversation());
+    row.setLong(2, message.getSeq());
+    row.setLong(3, message.getId());
+    row.setLong(4, message.getAcceptedAt());
+    row.setLong(5, message.getSenderId());
+    row.setBytes(6, message.getSenderNameBytes().toByteArray());
+    row.setLong(7, message.getRecipientId());
+    row.setBytes(8, message.getRecipientNameBytes().toByteArray());
+    row.setBytes(9, message.getTextBytes().toByteArray());
+    row.setLong(10, message.getV1RoomId());
   }
 
   /** The names come before the client's bytes and hold no NUL, so no two triples share an input. */
@@ -53,30 +48,31 @@ final class MessageRows {
     }
   }
 
-  static List<ChatMessage> messagesOf(RowSet<Row> rows) {
-    List<ChatMessage> messages = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      messages.add(messageOf(row));
+  static List<ChatMessage> messagesOf(ResultSet rows) throws SQLException {
+    List<ChatMessage> messages = new ArrayList<>();
+    while (rows.next()) {
+      messages.add(messageOf(rows));
     }
     return messages;
   }
 
-  private static ChatMessage messageOf(Row row) {
+  private static ChatMessage messageOf(ResultSet row) throws SQLException {
     return ChatMessage.newBuilder()
-        .setConversation(row.getString(0))
-        .setSeq(row.getLong(1))
-        .setId(row.getLong(2))
-        .setAcceptedAt(row.getLong(3))
-        .setSenderId(row.getLong(4))
-        .setSenderName(textOf(row.getBuffer(5)))
-        .setRecipientId(row.getLong(6))
-        .setRecipientName(textOf(row.getBuffer(7)))
-        .setText(textOf(row.getBuffer(8)))
-        .setV1RoomId(row.getLong(9))
+        .setConversation(row.getString(1))
+        .setSeq(row.getLong(2))
+        .setId(row.getLong(3))
+        .setAcceptedAt(row.getLong(4))
+        .setSenderId(row.getLong(5))
+        .setSenderNameBytes(utf8(row, 6))
+        .setRecipientId(row.getLong(7))
+        .setRecipientNameBytes(utf8(row, 8))
+        .setTextBytes(utf8(row, 9))
+        .setV1RoomId(row.getLong(10))
         .build();
   }
 
-  private static String textOf(Buffer utf8) {
-    return utf8.toString(StandardCharsets.UTF_8);
+  /** Stays as it is on its way to those who want bytes. The driver gives an array of our own. */
+  private static ByteString utf8(ResultSet row, int column) throws SQLException {
+    return UnsafeByteOperations.unsafeWrap(row.getBytes(column));
   }
 }

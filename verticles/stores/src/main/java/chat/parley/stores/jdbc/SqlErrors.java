@@ -35,14 +35,18 @@ final class SqlErrors {
       return known;
     }
     if (t instanceof ConnectionPoolTooBusyException) {
-      return new ChatError(
-          ErrorCode.OVERLOADED, "too much waits for the database, please try again", t);
+      return tooMuchWaits(t);
     }
     SQLException sql = sqlExceptionIn(t);
     if (sql != null) {
       return ofSql(sql);
     }
     return ChatError.of(t);
+  }
+
+  static ChatError tooMuchWaits(Throwable cause) {
+    return new ChatError(
+        ErrorCode.OVERLOADED, "too much waits for the database, please try again", cause);
   }
 
   /** Why the first connection of a pool did not come: for whoever starts the process. */

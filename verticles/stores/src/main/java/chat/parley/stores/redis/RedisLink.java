@@ -120,25 +120,25 @@ final class RedisLink {
   }
 
   private Future<Response> reply(Object[] command) {
-    byte[][] args = RedisSocket.encoded(command);
+    byte[] encoded = RedisSocket.encoded(command);
     ContextInternal caller = vertx.getOrCreateContext();
     Promise<Response> promise = caller.promise();
     if (context.inThread()) {
-      submit(args, promise);
+      submit(encoded, promise);
     } else {
-      context.runOnContext(v -> submit(args, promise));
+      context.runOnContext(v -> submit(encoded, promise));
     }
     return promise.future();
   }
 
-  private void submit(byte[][] args, Promise<Response> promise) {
+  private void submit(byte[] command, Promise<Response> promise) {
     if (socket == null || closed) {
       promise.fail(new ChatError(ErrorCode.UNAVAILABLE, "Redis is away for now"));
     } else if (socket.inFlight() >= settings.maxInFlight()) {
       promise.fail(new ChatError(ErrorCode.OVERLOADED, "too many requests to Redis are under way"));
     } else {
       socket
-          .submit(args, deadline())
+          .submit(command, deadline())
           .onComplete(promise::complete, lost -> promise.fail(outcomeUnknown(lost)));
     }
   }

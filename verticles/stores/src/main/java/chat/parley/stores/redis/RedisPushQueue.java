@@ -10,11 +10,13 @@ import chat.parley.stores.RedisSettings;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,30 @@ final class RedisPushQueue implements PushQueue {
                   .compose(head -> accept(message, head.toString()));
             })
         .compose(reply -> ack(message, reply));
+  }
+
+  @Override
+  public Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage> messages) {
+    if (messages.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    String conversation = messages.get(0).getConversation();
+    if (messages.size() > MOST_AT_ONCE
+        || messages.stream()
+            .anyMatch(m -> m.getSeq() != 0 || !m.getConversation().equals(conversation))) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "at most " + MOST_AT_ONCE + " messages of one conversation, without seqs"));
+    }
+    return acceptMany(messages, "")
+        .compose(
+            reply ->
+                reply != null
+                    ? Future.succeededFuture(reply)
+                    : stored
+                        .of(conversation)
+                        .compose(head -> acceptMany(messages, head.toString())))
+        .map(reply -> acks(messages, reply));
   }
 
   @Override
@@ -137,31 +163,80 @@ final class RedisPushQueue implements PushQueue {
         settings.rememberIds().toMillis());
   }
 
-  private static Future<SendAck> ack(ChatMessage m, Response reply) {
-    SendAck.Builder ack = SendAck.newBuilder().setConversation(m.getConversation());
-    String outcome = reply.get(0).toString();
-    return switch (outcome) {
-      case "NEW" ->
-          Future.succeededFuture(
-              ack.setSeq(reply.get(1).toLong())
-                  .setId(m.getId())
-                  .setAcceptedAt(m.getAcceptedAt())
-                  .build());
-      case "KNOWN" -> {
-        String[] first = reply.get(1).toString().split(":");
-        yield Future.succeededFuture(
-            ack.setSeq(Long.parseLong(first[0]))
-                .setId(Long.parseLong(first[1]))
-                .setAcceptedAt(Long.parseLong(first[2]))
-                .setRepeated(true)
-                .build());
+  private Future<Response> acceptMany(List<ChatMessage> messages, String base) {
+    String conversation = messages.get(0).getConversation();
+    int p = partitionOf(conversation);
+    List<String> keys = new ArrayList<>(2 + messages.size());
+    keys.add(Keys.queue(p));
+    keys.add(Keys.seqs(p));
+    Object[] args = new Object[4 + 3 * messages.size()];
+    args[0] = conversation;
+    args[1] = settings.partitionBound();
+    args[2] = base;
+    args[3] = settings.rememberIds().toMillis();
+    int at = 4;
+    for (ChatMessage m : messages) {
+      int ownAck = 0;
+      if (!m.getClientMessageId().isEmpty()) {
+        keys.add(Keys.ack(p, conversation, m.getSenderId(), m.getClientMessageId()));
+        ownAck = keys.size() - 2;
       }
+      args[at++] = m.toByteArray();
+      args[at++] = ":" + m.getId() + ":" + m.getAcceptedAt();
+      args[at++] = ownAck;
+    }
+    return link.eval(Script.ACCEPT_MANY, keys, args);
+  }
+
+  private static List<Optional<SendAck>> acks(List<ChatMessage> messages, Response reply) {
+    if (reply == null) {
+      throw countLost();
+    }
+    List<Optional<SendAck>> acks = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      Response answer = reply.get(i);
+      if (answer.type() != ResponseType.NUMBER) {
+        acks.add(Optional.of(known(messages.get(i), answer.toString())));
+      } else {
+        long seq = answer.toLong();
+        acks.add(seq == 0 ? Optional.empty() : Optional.of(fresh(messages.get(i), seq)));
+      }
+    }
+    return acks;
+  }
+
+  private static SendAck fresh(ChatMessage m, long seq) {
+    return SendAck.newBuilder()
+        .setConversation(m.getConversation())
+        .setSeq(seq)
+        .setId(m.getId())
+        .setAcceptedAt(m.getAcceptedAt())
+        .build();
+  }
+
+  private static SendAck known(ChatMessage m, String ack) {
+    String[] first = ack.split(":");
+    return SendAck.newBuilder()
+        .setConversation(m.getConversation())
+        .setSeq(Long.parseLong(first[0]))
+        .setId(Long.parseLong(first[1]))
+        .setAcceptedAt(Long.parseLong(first[2]))
+        .setRepeated(true)
+        .build();
+  }
+
+  private static ChatError countLost() {
+    return new ChatError(ErrorCode.UNAVAILABLE, "the conversation's count was lost just now");
+  }
+
+  private static Future<SendAck> ack(ChatMessage m, Response reply) {
+    return switch (reply.get(0).toString()) {
+      case "NEW" -> Future.succeededFuture(fresh(m, reply.get(1).toLong()));
+      case "KNOWN" -> Future.succeededFuture(known(m, reply.get(1).toString()));
       case "OVERLOADED" ->
           Future.failedFuture(
               new ChatError(ErrorCode.OVERLOADED, "too many messages wait for delivery"));
-      default ->
-          Future.failedFuture(
-              new ChatError(ErrorCode.UNAVAILABLE, "the conversation's count was lost just now"));
+      default -> Future.failedFuture(countLost());
     };
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.ParserHandler;
 import io.vertx.redis.client.impl.RESPParser;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -59,11 +60,11 @@ final class RedisSocket implements ParserHandler {
   /**
    * Submits a command.
    *
-   * @param args the command's name first
+   * @param command as {@link #encoded} makes it
    * @return the reply, an error reply included; fails when the connection ends first, and then
    *     whether the command took place is unknown
    */
-  Future<Response> submit(byte[][] args, long deadlineNanos) {
+  Future<Response> submit(byte[] command, long deadlineNanos) {
     Promise<Response> promise = Promise.promise();
     if (closed) {
       promise.fail(new ClosedChannelException());
@@ -73,7 +74,7 @@ final class RedisSocket implements ParserHandler {
       turn = Buffer.buffer(512);
       context.runOnContext(v -> flush());
     }
-    encode(args);
+    turn.appendBytes(command);
     pending.add(new Pending(promise, deadlineNanos));
     return promise.future();
   }
@@ -114,14 +115,49 @@ final class RedisSocket implements ParserHandler {
     close(malformed);
   }
 
-  /** A command as Redis reads it: strings, numbers and byte arrays. */
-  static byte[][] encoded(Object... args) {
-    byte[][] bytes = new byte[args.length][];
+  /**
+   * A command as Redis reads it.
+   *
+   * @param args strings, numbers and byte arrays, the command's name first
+   */
+  static byte[] encoded(Object... args) {
+    byte[][] parts = new byte[args.length][];
+    int size = headerSize(args.length);
     for (int i = 0; i < args.length; i++) {
-      bytes[i] =
+      parts[i] =
           args[i] instanceof byte[] raw ? raw : args[i].toString().getBytes(StandardCharsets.UTF_8);
+      size += headerSize(parts[i].length) + parts[i].length + CRLF.length;
     }
-    return bytes;
+    ByteBuffer out = ByteBuffer.allocate(size);
+    header(out, '*', args.length);
+    for (byte[] part : parts) {
+      header(out, '$', part.length);
+      out.put(part).put(CRLF);
+    }
+    return out.array();
+  }
+
+  private static int headerSize(int length) {
+    return 1 + digits(length) + CRLF.length;
+  }
+
+  private static int digits(int length) {
+    int digits = 1;
+    for (int rest = length / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    return digits;
+  }
+
+  private static void header(ByteBuffer out, char type, int length) {
+    out.put((byte) type);
+    int end = out.position() + digits(length);
+    int rest = length;
+    for (int at = end - 1; at >= out.position(); at--) {
+      out.put(at, (byte) ('0' + rest % 10));
+      rest /= 10;
+    }
+    out.position(end).put(CRLF);
   }
 
   private void flush() {
@@ -130,17 +166,5 @@ final class RedisSocket implements ParserHandler {
     if (!closed) {
       socket.write(full);
     }
-  }
-
-  private void encode(byte[][] args) {
-    header('*', args.length);
-    for (byte[] arg : args) {
-      header('$', arg.length);
-      turn.appendBytes(arg).appendBytes(CRLF);
-    }
-  }
-
-  private void header(char type, int length) {
-    turn.appendByte((byte) type).appendString(Integer.toString(length)).appendBytes(CRLF);
   }
 }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 /** The Lua scripts, each a file beside this class that says what it takes and answers. */
 enum Script {
   ACCEPT("accept"),
+  ACCEPT_MANY("accept-many"),
   READ("read"),
   TRIM("trim"),
   ANNOUNCE("announce"),

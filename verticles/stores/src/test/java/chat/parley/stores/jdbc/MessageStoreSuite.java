@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every MessageStore promises. Each test has a conversation of its own. */
 abstract class MessageStoreSuite extends StoresFixture {
+  private static final long ALL = Long.MAX_VALUE;
+
   private String room;
 
   @BeforeEach
@@ -155,16 +158,16 @@ abstract class MessageStoreSuite extends StoresFixture {
     ChatMessage sent = sentNow(room, 1, "once");
     await(store().append(List.of(sent, message(room, 2), sent)));
 
-    SendAck ack = await(store().byClientMessageId(room, 7, "once")).orElseThrow();
+    SendAck ack = await(store().byClientMessageId(room, 7, "once", ALL)).orElseThrow();
 
     assertThat(ack.getConversation()).isEqualTo(room);
     assertThat(ack.getSeq()).isEqualTo(1);
     assertThat(ack.getId()).isEqualTo(sent.getId());
     assertThat(ack.getAcceptedAt()).isEqualTo(sent.getAcceptedAt());
     assertThat(ack.getRepeated()).isTrue();
-    assertThat(await(store().byClientMessageId(room, 8, "once"))).isEmpty();
-    assertThat(await(store().byClientMessageId(room + "x", 7, "once"))).isEmpty();
-    assertThat(await(store().byClientMessageId(room, 7, "twice"))).isEmpty();
+    assertThat(await(store().byClientMessageId(room, 8, "once", ALL))).isEmpty();
+    assertThat(await(store().byClientMessageId(room + "x", 7, "once", ALL))).isEmpty();
+    assertThat(await(store().byClientMessageId(room, 7, "twice", ALL))).isEmpty();
   }
 
   @Test
@@ -173,14 +176,66 @@ abstract class MessageStoreSuite extends StoresFixture {
     clock.advance(Duration.ofHours(23));
     await(store().append(List.of(sentNow(room, 2, "young"))));
     await(store().forgetOldClientMessageIds());
-    assertThat(await(store().byClientMessageId(room, 7, "day"))).isPresent();
+    assertThat(await(store().byClientMessageId(room, 7, "day", ALL))).isPresent();
 
     clock.advance(Duration.ofHours(1));
-    assertThat(await(store().byClientMessageId(room, 7, "day"))).isEmpty();
+    assertThat(await(store().byClientMessageId(room, 7, "day", ALL))).isEmpty();
     await(store().forgetOldClientMessageIds());
 
-    assertThat(await(store().byClientMessageId(room, 7, "young"))).isPresent();
+    assertThat(await(store().byClientMessageId(room, 7, "young", ALL))).isPresent();
     assertThat(await(store().after(room, 0, 10))).hasSize(2);
+  }
+
+  @Test
+  void clientMessageIdIsFoundBeforeItIsSettledAndAfter() {
+    long first = clock.millis();
+    await(store().append(List.of(sentNow(room, 1, "one"), sentNow(room, 2, "two"))));
+    clock.advance(Duration.ofMinutes(10));
+    await(store().append(List.of(sentNow(room, 3, "young"))));
+    SendAck unsettled = await(store().byClientMessageId(room, 7, "two", first)).orElseThrow();
+
+    settleAll(Duration.ofMinutes(5));
+    settleAll(Duration.ofMinutes(5));
+
+    assertThat(unsettled.getSeq()).isEqualTo(2);
+    assertThat(await(store().byClientMessageId(room, 7, "two", 0))).contains(unsettled);
+    assertThat(await(store().byClientMessageId(room, 7, "one", 0)).orElseThrow().getSeq())
+        .isEqualTo(1);
+    assertThat(await(store().byClientMessageId(room, 7, "young", 0)))
+        .as("younger than what was settled")
+        .isEmpty();
+    assertThat(await(store().byClientMessageId(room, 7, "young", ALL))).isPresent();
+  }
+
+  @Test
+  void whatIsSettledWhenItIsADayOldIsForgotten() {
+    await(store().append(List.of(sentNow(room, 1, "late"))));
+    clock.advance(Duration.ofHours(24));
+    settleAll(Duration.ZERO);
+    clock.advance(Duration.ofHours(-24));
+    assertThat(await(store().byClientMessageId(room, 7, "late", ALL))).isEmpty();
+  }
+
+  @Test
+  void moreIdsThanOneStepTakesAreSettledInSeveral() {
+    int many = 12_000;
+    await(
+        store()
+            .append(
+                LongStream.rangeClosed(1, many)
+                    .mapToObj(seq -> sentNow(room, seq, "m" + seq))
+                    .toList()));
+    settleAll(Duration.ZERO);
+    for (long seq : new long[] {1, 10_000, 10_001, many}) {
+      assertThat(await(store().byClientMessageId(room, 7, "m" + seq, 0)).orElseThrow().getSeq())
+          .isEqualTo(seq);
+    }
+  }
+
+  private void settleAll(Duration age) {
+    while (await(store().settleClientMessageIds(age))) {
+      // The next portion.
+    }
   }
 
   @Test
@@ -189,7 +244,7 @@ abstract class MessageStoreSuite extends StoresFixture {
     clock.advance(Duration.ofHours(25));
     await(store().append(List.of(sentNow(room, 2, "again"))));
 
-    assertThat(await(store().byClientMessageId(room, 7, "again")).orElseThrow().getSeq())
+    assertThat(await(store().byClientMessageId(room, 7, "again", ALL)).orElseThrow().getSeq())
         .isEqualTo(2);
   }
 
@@ -198,7 +253,7 @@ abstract class MessageStoreSuite extends StoresFixture {
     await(store().append(List.of(sentNow(room, 1, "kept"))));
     await(store().removeUpTo(room, 1));
 
-    assertThat(await(store().byClientMessageId(room, 7, "kept"))).isPresent();
+    assertThat(await(store().byClientMessageId(room, 7, "kept", ALL))).isPresent();
   }
 
   /** One message that a database refuses would stop its partition for ever. */
@@ -217,7 +272,7 @@ abstract class MessageStoreSuite extends StoresFixture {
     List<ChatMessage> stored = await(store().after(room, 0, 10));
     assertThat(stored).hasSize(3);
     assertThat(stored.get(1)).isEqualTo(message.toBuilder().clearClientMessageId().build());
-    assertThat(await(store().byClientMessageId(room, 7, hostile)).isPresent())
+    assertThat(await(store().byClientMessageId(room, 7, hostile, ALL)).isPresent())
         .isEqualTo(!hostile.isEmpty());
   }
 

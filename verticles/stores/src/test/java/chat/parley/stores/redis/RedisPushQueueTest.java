@@ -4,7 +4,9 @@ import static chat.parley.stores.redis.Waiting.await;
 import static chat.parley.stores.redis.Waiting.awaitError;
 import static chat.parley.stores.redis.Waiting.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
@@ -15,8 +17,11 @@ import chat.parley.stores.PushQueue.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -193,6 +198,112 @@ class RedisPushQueueTest extends WithRedis {
     assertThat(await(queue.oldest(0))).isZero();
     await(queue.accept(message("room:1", "").toBuilder().setAcceptedAt(101).build()));
     assertThat(await(queue.oldest(0))).isEqualTo(101);
+  }
+
+  @Test
+  void acceptanceInOrderIsWhatAcceptanceOneByOneIs() {
+    Random random = new Random(11);
+    for (int round = 0; round < 30; round++) {
+      int bound = 1 + random.nextInt(60);
+      PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bound", bound), EMPTY_STORE);
+      List<List<ChatMessage>> steps = steps(random);
+      List<Optional<SendAck>> oneByOne = new ArrayList<>();
+      steps.forEach(step -> step.forEach(m -> oneByOne.add(acceptedAlone(queue, m))));
+      Slice wanted = await(queue.read(0, 0, 1_000));
+      await(link().call("FLUSHALL"));
+      List<Optional<SendAck>> inOrder = new ArrayList<>();
+      steps.forEach(step -> inOrder.addAll(await(queue.acceptInOrder(step))));
+      assertThat(inOrder).as("round %d, bound %d", round, bound).isEqualTo(oneByOne);
+      assertThat(await(queue.read(0, 0, 1_000))).isEqualTo(wanted);
+      await(link().call("FLUSHALL"));
+    }
+  }
+
+  @Test
+  void anIdThatComesTwiceInOneStepIsOneMessage() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    List<ChatMessage> messages =
+        List.of(message("room:1", "c1"), message("room:1", "c2"), message("room:1", "c1"));
+    List<Optional<SendAck>> acks = await(queue.acceptInOrder(messages));
+    assertThat(acks).extracting(ack -> ack.orElseThrow().getSeq()).containsExactly(1L, 2L, 1L);
+    assertThat(acks)
+        .extracting(ack -> ack.orElseThrow().getRepeated())
+        .containsExactly(false, false, true);
+    assertThat(await(queue.depth(0))).isEqualTo(2);
+  }
+
+  @Test
+  void theBoundIsMetWithinAStepAndWhatWasAcceptedBeforeIsStillAnswered() {
+    PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bound", 3), EMPTY_STORE);
+    await(queue.acceptInOrder(List.of(message("room:1", "c1"), message("room:1", "c2"))));
+    List<Optional<SendAck>> acks =
+        await(
+            queue.acceptInOrder(
+                List.of(
+                    message("room:1", "c3"),
+                    message("room:1", "c4"),
+                    message("room:1", "c2"),
+                    message("room:1", "c4"))));
+    assertThat(acks)
+        .extracting(ack -> ack.map(SendAck::getSeq).orElse(0L))
+        .containsExactly(3L, 0L, 2L, 0L);
+    assertThat(await(queue.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 3L));
+    assertThat(seqs(await(queue.read(0, 0, 10)))).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aStepGoesOnFromTheStoresCountWhenRedisHasNone() {
+    PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5_000_000_000L));
+    List<ChatMessage> messages = List.of(message("room:1", "c1"), message("room:1", ""));
+    assertThat(await(queue.acceptInOrder(messages)))
+        .extracting(ack -> ack.orElseThrow().getSeq())
+        .containsExactly(5_000_000_001L, 5_000_000_002L);
+    assertThat(await(queue.read(0, 0, 10)).messages())
+        .containsExactly(
+            messages.get(0).toBuilder().setSeq(5_000_000_001L).build(),
+            messages.get(1).toBuilder().setSeq(5_000_000_002L).build());
+  }
+
+  @Test
+  void aStepIsOfOneConversationAndBounded() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    assertThat(await(queue.acceptInOrder(List.of()))).isEmpty();
+    List<ChatMessage> most = Collections.nCopies(PushQueue.MOST_AT_ONCE, message("room:1", ""));
+    assertThat(await(queue.acceptInOrder(most))).doesNotContain(Optional.empty());
+    List<ChatMessage> tooMany = new ArrayList<>(most);
+    tooMany.add(message("room:1", ""));
+    List<ChatMessage> mixed = List.of(message("room:1", ""), message("room:2", ""));
+    assertThatThrownBy(() -> await(queue.acceptInOrder(tooMany)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> await(queue.acceptInOrder(mixed)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(await(queue.depth(0))).isEqualTo(PushQueue.MOST_AT_ONCE);
+  }
+
+  /** With ids that come again within a step, in a later one, and without any. */
+  private static List<List<ChatMessage>> steps(Random random) {
+    List<List<ChatMessage>> steps = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      List<ChatMessage> messages = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        String id = random.nextInt(4) == 0 ? "" : "c" + random.nextInt(30);
+        messages.add(message("room:1", id).toBuilder().setId(1_000 * step + i).build());
+      }
+      steps.add(messages);
+    }
+    return steps;
+  }
+
+  private static Optional<SendAck> acceptedAlone(PushQueue queue, ChatMessage message) {
+    return await(
+        queue
+            .accept(message)
+            .map(Optional::of)
+            .recover(
+                t ->
+                    ChatError.of(t).code() == ErrorCode.OVERLOADED
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(t)));
   }
 
   private PushQueue queue(JsonObject settings, Map<String, Long> stored) {
