@@ -27,7 +27,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private WireFormat format;
   private ChannelHandlerContext ctx;
   private ChannelHandlerContext below;
-  private Channel.Unsafe socket;
+  private SocketQueue socket;
   private ChannelPromise silent;
   private boolean unflushed;
 
@@ -95,14 +95,18 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    * @return false when there was no room; nothing was queued
    */
   final boolean offer(ByteBuf frames) {
-    ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
-    if (queue == null) {
+    if (ctx.channel().unsafe().outboundBuffer() == null) {
       return true; // Closed: the session is about to hear of it, and needs nothing any more.
     }
-    if (queue.totalPendingWriteBytes() + frames.readableBytes() > outbox.bound()) {
+    if (queued() + frames.readableBytes() > outbox.bound()) {
       return false;
     }
-    queue(frames.retainedDuplicate());
+    if (socket != null) {
+      socket.share(frames);
+    } else {
+      below.write(frames.retainedDuplicate(), silent);
+    }
+    toBeFlushed();
     return true;
   }
 
@@ -112,10 +116,14 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    */
   final void queue(ByteBuf frame) {
     if (socket != null) {
-      socket.write(frame, silent);
+      socket.add(frame);
     } else {
       below.write(frame, silent);
     }
+    toBeFlushed();
+  }
+
+  private void toBeFlushed() {
     if (!unflushed) {
       unflushed = true;
       outbox.add(this);
@@ -124,12 +132,21 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Writes a frame that is made for this socket alone, and flushes. */
   final void write(ByteBuf frame) {
+    joinQueue();
     below.writeAndFlush(frame, silent);
   }
 
   /** Writes the last frame; the socket is closed when it is out. */
   final void writeLast(ByteBuf frame) {
+    joinQueue();
     below.writeAndFlush(frame).addListener(written -> abort());
+  }
+
+  /** What goes through the pipeline stays behind what was queued past it. */
+  private void joinQueue() {
+    if (socket != null) {
+      socket.joinQueue();
+    }
   }
 
   final void flush() {
@@ -147,6 +164,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   }
 
   final long queued() {
+    if (socket != null) {
+      return socket.bytes();
+    }
     ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
     return queue == null ? 0 : queue.totalPendingWriteBytes();
   }
@@ -176,7 +196,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     silent = channel.unsafe().voidPromise();
     // Without TLS nothing below has a say in what goes out: instead of walking past it for each
     // session, frames are written straight to the socket's queue.
-    socket = own.pipeline().get(SslHandler.class) == null ? channel.unsafe() : null;
+    socket = own.pipeline().get(SslHandler.class) == null ? new SocketQueue(channel) : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
   }
 

@@ -4,6 +4,7 @@ import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.v2.ServerFrame;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class ConnectMesh implements AutoCloseable {
   private final List<AutoCloseable> clients = new ArrayList<>();
   private final int wsPort = RedisServer.freePort();
   private final int tcpPort = RedisServer.freePort();
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final Rooms rooms;
   private String deployment;
 
