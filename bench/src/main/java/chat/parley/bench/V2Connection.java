@@ -176,8 +176,8 @@ final class V2Connection extends Connection implements V2Scan.Found {
   }
 
   /**
-   * Acknowledges, leaves its room for good and takes its leave: what another round sends to the same
-   * device must not begin with what this one left.
+   * Acknowledges, leaves its room for good and takes its leave: what another round sends to the
+   * same device must not begin with what this one left.
    */
   void sayGoodbye() {
     if (!session.isEmpty() && isOpen()) {

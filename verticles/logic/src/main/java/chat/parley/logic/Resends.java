@@ -60,7 +60,8 @@ final class Resends {
                         draft.getConversation(),
                         draft.getSenderId(),
                         draft.getClientMessageId(),
-                        clock.millis() - trustedMs)
+                        // Younger ones Redis will know, unless this one is to be refused.
+                        forgotten ? Long.MAX_VALUE : clock.millis() - trustedMs)
                     .map(
                         found -> {
                           if (found.isEmpty() && forgotten) {

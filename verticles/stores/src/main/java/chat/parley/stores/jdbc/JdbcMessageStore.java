@@ -61,7 +61,7 @@ final class JdbcMessageStore implements MessageStore {
 
   JdbcMessageStore(Database database, boolean h2, Clock clock) {
     this.database = database;
-    this.sentIds = new SentIds(database);
+    this.sentIds = new SentIds(database, h2);
     this.h2 = h2;
     this.clock = clock;
   }

@@ -187,6 +187,27 @@ abstract class MessageStoreSuite extends StoresFixture {
   }
 
   @Test
+  void manyOldClientMessageIdsAreForgotten() {
+    for (long from = 1; from < 5_000; from += 1_000) {
+      await(
+          store()
+              .append(
+                  LongStream.range(from, from + 1_000)
+                      .mapToObj(seq -> sentNow(room, seq, "many " + seq))
+                      .toList()));
+    }
+    settleAll(Duration.ZERO);
+    clock.advance(Duration.ofHours(25));
+    await(store().append(List.of(sentNow(room, 5_001, "young"))));
+    settleAll(Duration.ZERO);
+    await(store().forgetOldClientMessageIds());
+
+    assertThat(count("SELECT count(*) FROM sent_ids WHERE accepted_at < " + clock.millis()))
+        .isZero();
+    assertThat(await(store().byClientMessageId(room, 7, "young", ALL))).isPresent();
+  }
+
+  @Test
   void clientMessageIdIsFoundBeforeItIsSettledAndAfter() {
     long first = clock.millis();
     await(store().append(List.of(sentNow(room, 1, "one"), sentNow(room, 2, "two"))));
