@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What happens by itself when time passes, on a server with little patience and small rooms. */
 class DeadlinesTest {
   private static final int HEARTBEAT_MS = 1_000;
+  private static final int ACKNOWLEDGE_WITHIN_MS = 1_200;
   private static final int ROOM_HISTORY = 50;
 
   private static ParleyProcess parley;
@@ -44,7 +45,7 @@ class DeadlinesTest {
     parley =
         ParleyProcess.up(DataFolder.create())
             .with("PARLEY_V2_HEARTBEAT_INTERVAL", HEARTBEAT_MS + "ms")
-            .with("PARLEY_V2_ACKNOWLEDGE_WITHIN", "1500ms")
+            .with("PARLEY_V2_ACKNOWLEDGE_WITHIN", ACKNOWLEDGE_WITHIN_MS + "ms")
             .with("PARLEY_V2_ACKNOWLEDGE_AFTER", "100ms")
             .with("PARLEY_V2_CURSOR_SAVE", "200ms")
             .with("PARLEY_TASK_ROOM_HISTORY", "" + ROOM_HISTORY)
@@ -159,7 +160,7 @@ class DeadlinesTest {
     Login device = clients.v2().newUser();
     Welcome welcome = clients.connect(Carrier.TCP).open(device.token());
     assertThat(welcome.getHeartbeatIntervalMs()).isEqualTo(HEARTBEAT_MS);
-    assertThat(welcome.getLimits().getAcknowledgeWithinMs()).isEqualTo(500);
+    assertThat(welcome.getLimits().getAcknowledgeWithinMs()).isEqualTo(ACKNOWLEDGE_WITHIN_MS);
     assertThat(welcome.getLimits().getAcknowledgeAfterMs()).isEqualTo(100);
   }
 
