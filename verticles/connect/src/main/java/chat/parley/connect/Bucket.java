@@ -250,6 +250,7 @@ final class Bucket {
   // What comes from elsewhere
 
   void deliver(Delivery delivery) {
+    long began = System.nanoTime();
     outbox.hold();
     try {
       for (EncodedBatch batch : delivery.batches()) {
@@ -260,7 +261,7 @@ final class Bucket {
       }
     } finally {
       outbox.release();
-      delivery.release();
+      delivery.release(System.nanoTime() - began);
     }
   }
 

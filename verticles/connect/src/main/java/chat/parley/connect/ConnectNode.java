@@ -5,6 +5,7 @@ import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.Deliver;
 import chat.parley.proto.Delivered;
 import chat.parley.stores.Node;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -17,6 +18,7 @@ import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -31,15 +33,16 @@ final class ConnectNode implements Shareable {
   private static final String MAP = "parley.connect";
   private static final String KEY = "node";
 
-  /**
-   * Deliveries under way in the buckets beyond which a sender waits for its answer: the event
-   * loops' own queues have no bound.
-   */
-  private static final int MAX_UNDER_WAY = 32;
+  /** Fan-outs that are shorter leave the loop enough time for others as it is. */
+  private static final long SHORT_NANOS = 500_000;
+
+  /** Times what the fan-out took. */
+  private static final double REST = 0.6;
+
+  private static final long LONGEST_REST_NANOS = 10_000_000;
 
   private final List<Bucket> buckets = new CopyOnWriteArrayList<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
-  private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger bucketNumbers = new AtomicInteger();
   private final LocalMap<String, ConnectNode> shared;
 
@@ -47,6 +50,7 @@ final class ConnectNode implements Shareable {
   private int users;
 
   private Future<ConnectNode> started;
+  private EventLoop loop;
   private Node node;
   private Node.Registration regained;
 
@@ -81,6 +85,7 @@ final class ConnectNode implements Shareable {
   }
 
   private Future<?> start(ContextInternal context, JsonObject config) {
+    loop = context.nettyEventLoop();
     ContextInternal own =
         context.owner().contextBuilder().withEventLoop(context.nettyEventLoop()).build();
     return Node.join(context.owner(), config)
@@ -168,22 +173,24 @@ final class ConnectNode implements Shareable {
       answer(message);
       return;
     }
-    boolean answerAtOnce = underWay.incrementAndGet() <= MAX_UNDER_WAY;
-    if (answerAtOnce) {
-      answer(message);
-    }
     Delivery delivery =
-        new Delivery(
-            message.body(),
-            receivers.size(),
-            () -> {
-              underWay.decrementAndGet();
-              if (!answerAtOnce) {
-                answer(message);
-              }
-            });
+        new Delivery(message.body(), receivers.size(), took -> answerAfter(message, took));
     for (Bucket bucket : receivers) {
       bucket.context().emit(delivery, bucket::deliver);
+    }
+  }
+
+  /**
+   * The sender gathers what comes until it is answered. After a long fan-out it is answered after a
+   * rest, so that fan-outs take a bounded share of the loop: the others on it have the remainder,
+   * and the more messages there are, the more of them leave in one write to each session.
+   */
+  private void answerAfter(Message<Deliver> message, long tookNanos) {
+    if (tookNanos < SHORT_NANOS) {
+      answer(message);
+    } else {
+      long rest = Math.min(LONGEST_REST_NANOS, (long) (tookNanos * REST));
+      loop.schedule(() -> answer(message), rest, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -5,6 +5,8 @@ import chat.parley.proto.TopicMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /**
  * A node's delivery on its way through the buckets, which share what is encoded. Each of them
@@ -13,13 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Delivery {
   private final List<EncodedBatch> batches;
   private final AtomicInteger holders;
-  private final Runnable done;
+  private final AtomicLong longest = new AtomicLong();
+  private final LongConsumer done;
 
   /**
    * @param holders how many will release it
-   * @param done runs when the last one has, on that one's thread
+   * @param done told when the last one has, on that one's thread, how long the slowest took, in
+   *     nanoseconds
    */
-  Delivery(Deliver deliver, int holders, Runnable done) {
+  Delivery(Deliver deliver, int holders, LongConsumer done) {
     this.batches = new ArrayList<>(deliver.getTopicsCount());
     for (TopicMessages topic : deliver.getTopicsList()) {
       batches.add(new EncodedBatch(topic.getTopic(), topic.getMessagesList()));
@@ -32,10 +36,14 @@ final class Delivery {
     return batches;
   }
 
-  void release() {
+  /**
+   * @param tookNanos time that the holder spent on it
+   */
+  void release(long tookNanos) {
+    longest.accumulateAndGet(tookNanos, Math::max);
     if (holders.decrementAndGet() == 0) {
       batches.forEach(EncodedBatch::release);
-      done.run();
+      done.accept(longest.get());
     }
   }
 }

@@ -9,8 +9,8 @@ import chat.parley.wire.V1Json;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EncodedBatchTest {
@@ -53,19 +53,20 @@ class EncodedBatchTest {
   }
 
   @Test
-  void theLastBucketThatIsDoneGivesTheBuffersBack() {
-    AtomicInteger done = new AtomicInteger();
+  void theLastBucketThatIsDoneGivesTheBuffersBackAndTellsTheLongestTime() {
+    List<Long> done = new ArrayList<>();
     Deliver deliver =
         Deliver.newBuilder()
             .addTopics(TopicMessages.newBuilder().setTopic("room:7").addMessages(message(1, "a")))
             .build();
-    Delivery delivery = new Delivery(deliver, 2, done::incrementAndGet);
+    Delivery delivery = new Delivery(deliver, 2, done::add);
     ByteBuf frames = delivery.batches().get(0).frames(WireFormat.V1_TCP, 0, 1, json);
-    delivery.release();
+    delivery.release(300);
     assertThat(frames.refCnt()).isEqualTo(1);
-    delivery.release();
+    assertThat(done).isEmpty();
+    delivery.release(200);
     assertThat(frames.refCnt()).isZero();
-    assertThat(done).hasValue(1);
+    assertThat(done).containsExactly(300L);
   }
 
   private static EncodedBatch batch(String... texts) {
