@@ -48,12 +48,11 @@ record DatabaseAddress(String url, boolean h2) {
   }
 
   /**
-   * H2's file is kept from growing by what H2 does at each commit: space of pages that are no
-   * longer used is used again after 45 s (RETENTION_TIME, left at its default: the time in which an
-   * operating system is expected to have written what came after; less would endanger the file in a
-   * power cut). With WRITE_DELAY=0 H2 has no background thread that gathers half-empty chunks, so
-   * the file is several times as large as its content under single-message commits; it is gathered
-   * when the last connection closes, for at most MAX_COMPACT_TIME.
+   * H2 writes what a commit touches behind the end of the file or where space has become free, and
+   * takes space as free 45 s after it was written (RETENTION_TIME, left at its default). With
+   * WRITE_DELAY=0 every commit is such a write, of some 20 KB when it is of one message: under load
+   * the file is as large as what is kept and what 45 s of commits wrote, and stays at that. It
+   * shrinks when the last connection closes, for at most MAX_COMPACT_TIME.
    */
   private static final class H2Options {
     /** Each with the only value that is right here. */
