@@ -41,8 +41,8 @@ class PingTest {
     WsClient web = mesh.wsIn(ConnectMesh.ROOM, demo);
     TcpClient tcp = mesh.tcp().join(demo, ConnectMesh.ROOM);
     Await.until(
-        "five pings came",
-        () -> tcp.frames().stream().filter(frame -> frame.equals("ping msg")).count() >= 5);
+        "eight pings came",
+        () -> tcp.frames().stream().filter(frame -> frame.equals("ping msg")).count() >= 8);
     assertThat(web.closed()).isFalse();
     assertThat(tcp.closed()).isFalse();
   }

@@ -159,7 +159,7 @@ class V2AcknowledgeTest {
     start(new JsonObject().put("heartbeat-interval", HEARTBEAT_INTERVAL));
     V2Client silent = mesh.device(V2Client.Kind.TCP, mesh.rooms().device(12, 2, "silent"));
     V2Client beating = mesh.device(V2Client.Kind.JSON, demo);
-    for (int i = 1; i <= 4; i++) {
+    for (int i = 1; i <= 8; i++) {
       beating.await(ServerFrame.BodyCase.HEARTBEAT, i);
       beating.send(beat());
     }

@@ -51,6 +51,7 @@ final class Database {
   private final AtomicInteger waiting = new AtomicInteger();
   private final boolean h2;
   private final Duration deadline;
+  private volatile Refusal refusal;
   private volatile boolean closed;
 
   /**
@@ -104,14 +105,15 @@ final class Database {
       waiting.decrementAndGet();
       return Future.failedFuture(SqlErrors.tooMuchWaits(null));
     }
+    long asked = System.nanoTime();
     return threads
-        .executeBlocking(() -> committed(work), false)
+        .executeBlocking(() -> committed(work, asked), false)
         .onComplete(done -> waiting.decrementAndGet());
   }
 
-  private <T> T committed(Work<T> work) throws SQLException {
+  private <T> T committed(Work<T> work, long asked) throws SQLException {
     // HikariCP rolls back what is not committed when the connection is closed.
-    try (Connection connection = connections.getConnection()) {
+    try (Connection connection = connection(asked)) {
       T result = work.on(connection);
       try {
         connection.commit();
@@ -121,6 +123,25 @@ final class Database {
       return result;
     }
   }
+
+  /**
+   * A connection, unless somebody was refused one since this one was asked for: who stands behind
+   * others while the database is away does not wait for it once more, and hears why in time.
+   */
+  private Connection connection(long asked) throws SQLException {
+    Refusal last = refusal;
+    if (last != null && last.at - asked > 0) {
+      throw last.cause;
+    }
+    try {
+      return connections.getConnection();
+    } catch (SQLException e) {
+      refusal = new Refusal(System.nanoTime(), e);
+      throw e;
+    }
+  }
+
+  private record Refusal(long at, SQLException cause) {}
 
   /** Several statements in one transaction, rolled back when the work fails. */
   <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
