@@ -10,17 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs last: what all processes of all tests printed is searched for what they were told. */
-@Order(Integer.MAX_VALUE)
+@Tag("after-all-others")
 class LogsKeepSecretsTest {
 
   /** gochat 13. */
   @Test
   void noTokenPasswordOrMessageTextIsInAnyLog() throws IOException {
     Set<String> secrets = Secrets.all();
+    assertThat(secrets).as("what the tests remembered").isNotEmpty();
     List<String> found = new ArrayList<>();
     try (Stream<Path> logs = Files.list(Path.of(System.getProperty("parley.logs")))) {
       for (Path log : logs.toList()) {

@@ -30,6 +30,7 @@ public final class ParleyProcess implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(40);
   private static final Path HOME = Path.of(System.getProperty("parley.home"));
   private static final Path LOGS = Path.of(System.getProperty("parley.logs"));
+  private static final String FORK = System.getProperty("parley.fork", "1");
   private static final AtomicInteger STARTS = new AtomicInteger();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -122,7 +123,8 @@ public final class ParleyProcess implements AutoCloseable {
       command.addAll(arguments);
       try {
         Files.createDirectories(LOGS);
-        Path log = LOGS.resolve("%03d-%s.log".formatted(STARTS.incrementAndGet(), name));
+        String file = "%s-%03d-%s.log".formatted(FORK, STARTS.incrementAndGet(), name);
+        Path log = LOGS.resolve(file);
         ProcessBuilder builder =
             new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(variable -> variable.startsWith("PARLEY_"));
