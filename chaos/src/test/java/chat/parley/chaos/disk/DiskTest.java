@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,7 +262,7 @@ class DiskTest {
       Thread.onSpinWait();
     }
     disk.cut(List.of(writer.toHandle()));
-    assertThat(writer.isAlive()).isFalse();
+    assertThat(writer.onExit().orTimeout(20, TimeUnit.SECONDS).join().exitValue()).isEqualTo(137);
     assertThat(disk.path()).isEmptyDirectory();
   }
 
