@@ -244,6 +244,14 @@ public final class ParleyProcess implements AutoCloseable {
     }
   }
 
+  /** This process and what it has started. */
+  public List<ProcessHandle> withChildren() {
+    children.addAll(Leftovers.watchChildrenOf(process.toHandle()));
+    List<ProcessHandle> all = new ArrayList<>(livingChildren());
+    all.add(process.toHandle());
+    return all;
+  }
+
   /** Children of this process that still run. */
   public List<ProcessHandle> livingChildren() {
     return children.stream().filter(ProcessHandle::isAlive).toList();

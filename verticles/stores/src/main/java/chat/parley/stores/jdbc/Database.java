@@ -148,6 +148,19 @@ final class Database {
     return endingStopped(within(() -> pool.withTransaction(work)));
   }
 
+  /** Several statements in one transaction, which is on disk when this succeeds. */
+  <T> Future<T> inSyncedTransaction(Function<SqlConnection, Future<T>> work) {
+    return inTransaction(work).compose(result -> sync().map(result));
+  }
+
+  /**
+   * Everything committed before is on disk. PostgreSQL: nothing to do, its commit is answered when
+   * the log is on disk (checked at start).
+   */
+  Future<Void> sync() {
+    return h2 ? execute("CHECKPOINT SYNC") : Future.succeededFuture();
+  }
+
   /** The inside of an IN list. */
   static String placeholders(int n) {
     return String.join(", ", Collections.nCopies(n, "?"));

@@ -5,6 +5,9 @@ import chat.parley.stores.DatabaseSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The JDBC address that is really opened: the configured one, with the options that the promises
@@ -12,6 +15,11 @@ import java.util.Optional;
  */
 record DatabaseAddress(String url, boolean h2) {
   private static final String H2 = "jdbc:h2:";
+
+  /** Two letters at least: one is a drive. */
+  private static final Pattern SCHEME = Pattern.compile("([a-z0-9]{2,}):");
+
+  private static final Set<String> OF_A_FILE = Set.of("file", JournaledPath.SCHEME);
 
   /** H2 listens on all interfaces for the other processes of the machine unless told not to. */
   private static final String BIND_ADDRESS = "h2.bindAddress";
@@ -28,7 +36,15 @@ record DatabaseAddress(String url, boolean h2) {
     if (System.getProperty(BIND_ADDRESS) == null) {
       System.setProperty(BIND_ADDRESS, "127.0.0.1");
     }
-    return new DatabaseAddress(H2Options.enforce(url), true);
+    JournaledPath.register();
+    DatabaseAddress given = new DatabaseAddress(H2Options.enforce(url), true);
+    return given.file().map(given::journaled).orElse(given);
+  }
+
+  private DatabaseAddress journaled(Path file) {
+    int options = url.indexOf(';');
+    return new DatabaseAddress(
+        H2 + JournaledPath.SCHEME + ":" + file + url.substring(options), true);
   }
 
   /** The file behind an H2 address; empty when the database is in memory or in another process. */
@@ -38,8 +54,13 @@ record DatabaseAddress(String url, boolean h2) {
     if (!h2 || lower.startsWith("mem:") || lower.startsWith("tcp:") || lower.startsWith("ssl:")) {
       return Optional.empty();
     }
-    if (lower.startsWith("file:")) {
-      path = path.substring("file:".length());
+    Matcher scheme = SCHEME.matcher(lower);
+    if (scheme.lookingAt()) {
+      if (!OF_A_FILE.contains(scheme.group(1))) {
+        throw new SettingsException(
+            "database.url must name an H2 file as file:PATH, not with " + scheme.group());
+      }
+      path = path.substring(scheme.end());
     }
     if (path.startsWith("~")) {
       path = System.getProperty("user.home") + path.substring(1);

@@ -39,7 +39,8 @@ final class JdbcAccountStore implements AccountStore {
               "userName must be 1 to " + MAX_NAME_LENGTH + " characters of valid Unicode"));
     }
     // The id is read back by the name: answering generated keys differs between the databases.
-    return database.inTransaction(
+    // Synced, because sessions in Redis name the id: after a power cut it must not be given again.
+    return database.inSyncedTransaction(
         connection ->
             connection
                 .preparedQuery(INSERT)

@@ -59,7 +59,8 @@ final class JdbcDeviceStore implements DeviceStore {
 
   @Override
   public Future<Device> create(long userId, String name, int most) {
-    return database.inTransaction(
+    // Synced, because a session in Redis will name the id: it must not be given a second time.
+    return database.inSyncedTransaction(
         connection ->
             connection
                 .preparedQuery(LOCK_USER)
@@ -119,7 +120,7 @@ final class JdbcDeviceStore implements DeviceStore {
 
   @Override
   public Future<Optional<Device>> rename(long userId, long deviceId, String name) {
-    return database.inTransaction(
+    return database.inSyncedTransaction(
         connection ->
             connection
                 .preparedQuery(RENAME)
@@ -159,7 +160,7 @@ final class JdbcDeviceStore implements DeviceStore {
   /** Who saves a cursor waits for this transaction, and then finds no device. */
   @Override
   public Future<Boolean> remove(long userId, long deviceId) {
-    return database.inTransaction(
+    return database.inSyncedTransaction(
         connection ->
             connection
                 .preparedQuery(REMOVE)

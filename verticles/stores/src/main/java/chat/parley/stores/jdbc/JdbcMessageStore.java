@@ -55,14 +55,12 @@ final class JdbcMessageStore implements MessageStore {
 
   private final Database database;
   private final SentIds sentIds;
-  private final boolean h2;
   private final Clock clock;
   private final EnteredConversations entered = new EnteredConversations();
 
   JdbcMessageStore(Database database, boolean h2, Clock clock) {
     this.database = database;
     this.sentIds = new SentIds(database, h2);
-    this.h2 = h2;
     this.clock = clock;
   }
 
@@ -93,12 +91,9 @@ final class JdbcMessageStore implements MessageStore {
     }
   }
 
-  /**
-   * PostgreSQL: nothing to do, its commit is answered when the log is on disk (checked at start).
-   */
   @Override
   public Future<Void> sync() {
-    return h2 ? database.execute("CHECKPOINT SYNC") : Future.succeededFuture();
+    return database.sync();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** The one place where what a driver or a pool says becomes an error of the closed list. */
 final class SqlErrors {
@@ -24,6 +25,14 @@ final class SqlErrors {
   private static final Set<String> AWAY =
       Set.of(
           "57P01", "57P02", "57P03", "90007", "90020", "90028", "90031", "90067", "90098", "90121");
+
+  /**
+   * H2's file could not be read (1) or written (2), as on a full disk, is closed since (4), or
+   * still another's (7). To the one whom it befalls H2 says so only in the text; the file is opened
+   * again for the next.
+   */
+  private static final Pattern H2_FILE_GONE =
+      Pattern.compile("MVStoreException: .*\\[[\\d.]+/[1247]\\]", Pattern.DOTALL);
 
   /** Rolled back for another's sake: deadlock, serialization, concurrent update. */
   private static final Set<String> GAVE_WAY = Set.of("40001", "40P01", "90131");
@@ -83,7 +92,8 @@ final class SqlErrors {
         || e instanceof SQLRecoverableException
         || state(e).startsWith("08")
         || state(e).startsWith("53")
-        || AWAY.contains(state(e));
+        || AWAY.contains(state(e))
+        || e.getMessage() != null && H2_FILE_GONE.matcher(e.getMessage()).find();
   }
 
   private static String state(SQLException e) {

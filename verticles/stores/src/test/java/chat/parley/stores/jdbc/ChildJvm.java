@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Another process with this class path. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
 
-  ChildJvm(Class<?> main, String... arguments) {
+  public ChildJvm(Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -37,7 +37,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** The next line it says; null when it has ended. */
-  String line() {
+  public String line() {
     try {
       return out.readLine();
     } catch (IOException e) {
@@ -45,8 +45,21 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** Whether a line is there without waiting for it. */
+  public boolean hasSaid() {
+    try {
+      return out.ready();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** As kill -9 does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 

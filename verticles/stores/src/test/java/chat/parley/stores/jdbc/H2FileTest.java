@@ -8,6 +8,10 @@ import chat.parley.proto.ChatMessage;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +81,26 @@ class H2FileTest {
       assertHolds(stores, "room:1", Long.parseLong(acknowledged));
       assertHolds(stores, "room:2", 10);
       await(stores.close());
+    }
+  }
+
+  @Test
+  void closedFileIsOneThatAnyH2CanOpen() throws Exception {
+    JdbcStores stores = open();
+    await(stores.messages().append(Messages.run("room:1", 1, 5)));
+    Path file = folder.resolve("db/parley");
+    assertThat(file.resolveSibling("parley.mv.db.journal.1")).exists();
+    await(stores.close());
+
+    assertThat(folder.resolve("db").toFile().list())
+        .contains("parley.mv.db")
+        .noneMatch(name -> name.contains("journal"));
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:h2:file:" + file + ";DATABASE_TO_LOWER=TRUE");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM messages")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getLong(1)).isEqualTo(5);
     }
   }
 }

@@ -93,10 +93,12 @@ public final class EmbeddedRedis implements AutoCloseable {
   /**
    * Starts the redis-server again, on its port and with its data, if it has died and no other
    * process did so before. Called by itself a few times a second.
+   *
+   * @return whether it had died
    */
-  public synchronized void restartIfDead() {
+  public synchronized boolean restartIfDead() {
     if (closed || !RedisChild.isGone(endpoint.pid())) {
-      return;
+      return false;
     }
     try (FolderLock lock = FolderLock.take(folder, LOCK_DEADLINE)) {
       RedisEndpoint current = RedisEndpoint.read(folder).orElse(endpoint);
@@ -105,6 +107,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         current = child.start(binary, endpoint.port(), endpoint.password());
       }
       endpoint = current;
+      return true;
     } catch (IOException e) {
       throw new RedisUnusableException("The embedded Redis cannot be started again.", e);
     }

@@ -42,8 +42,21 @@ final class RedisChild {
 
   /**
    * Starts a redis-server and waits until it serves. Its endpoint is on file from the beginning.
+   * One that ends at once because of what a power cut left gets its file mended.
    */
   RedisEndpoint start(RedisBinary binary, int port, String password) throws IOException {
+    try {
+      return startOnce(binary, port, password);
+    } catch (RedisUnusableException e) {
+      if (!new AppendOnlyFile(folder).cutOffTornEnd(binary)) {
+        throw e;
+      }
+      return startOnce(binary, port, password);
+    }
+  }
+
+  private RedisEndpoint startOnce(RedisBinary binary, int port, String password)
+      throws IOException {
     // On file before the process is there: whoever comes after a crash in between finds the
     // process.
     RedisEndpoint planned = new RedisEndpoint("127.0.0.1", port, password, 0);
