@@ -19,7 +19,7 @@ class LogsKeepSecretsTest {
 
   /** gochat 13. */
   @Test
-  void noTokenPasswordOrMessageTextIsInAnyLog() throws IOException {
+  void noTokenPasswordSecretOrMessageTextIsInAnyLog() throws IOException {
     Set<String> secrets = Secrets.all();
     List<String> found = new ArrayList<>();
     try (Stream<Path> logs = Files.list(Path.of(System.getProperty("parley.logs")))) {

@@ -3,7 +3,7 @@ package chat.parley.e2e.support;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Every token, password and message text that a test used: none may stand in a log. */
+/** Every token, password, secret and text of a message that a test used: none may be in a log. */
 public final class Secrets {
   private static final Set<String> ALL = ConcurrentHashMap.newKeySet();
 
@@ -12,7 +12,7 @@ public final class Secrets {
   private Secrets() {}
 
   /** Short ones are left out: they would be found in any text by chance. */
-  static String remember(String secret) {
+  public static String remember(String secret) {
     if (secret != null && secret.length() >= SHORTEST) {
       ALL.add(secret);
     }
