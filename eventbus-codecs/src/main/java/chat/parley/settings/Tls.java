@@ -18,28 +18,38 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 
 /**
- * A certificate and its key, read and found to belong together; or none. Read once: a renewed
- * certificate is served by the processes that start after it.
+ * A certificate and its key, read and found to belong together; or none. A value: what a file holds
+ * later is another one (see {@link TlsRenewal}).
  */
 public final class Tls {
   private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
 
-  private final KeyCertOptions identity;
+  private static final Tls NONE = new Tls(null, null, null);
 
-  private Tls(KeyCertOptions identity) {
+  private final KeyCertOptions identity;
+  private final byte[] certificate;
+  private final byte[] key;
+
+  private Tls(KeyCertOptions identity, byte[] certificate, byte[] key) {
     this.identity = identity;
+    this.certificate = certificate;
+    this.key = key;
   }
 
   /** Reads on a worker; fails as {@link #read} does. Completes at once when there is no TLS. */
   public static Future<Tls> load(Vertx vertx, TlsSettings settings) {
     return settings.enabled()
         ? vertx.executeBlocking(() -> read(settings))
-        : Future.succeededFuture(new Tls(null));
+        : Future.succeededFuture(NONE);
   }
 
   /**
@@ -50,10 +60,10 @@ public final class Tls {
    */
   public static Tls read(TlsSettings settings) {
     if (!settings.enabled()) {
-      return new Tls(null);
+      return NONE;
     }
-    String certificateSetting = settings.section() + ".tls-certificate";
-    String keySetting = settings.section() + ".tls-key";
+    String certificateSetting = certificateOf(settings);
+    String keySetting = keyOf(settings);
     byte[] certificate = bytesOf(certificateSetting, settings.certificate());
     byte[] key = bytesOf(keySetting, settings.key());
     PublicKey publicKey = publicKeyOf(certificateSetting, settings.certificate(), certificate);
@@ -75,11 +85,30 @@ public final class Tls {
           "%s: %s is not the key of the certificate %s"
               .formatted(keySetting, settings.key(), settings.certificate()));
     }
-    return new Tls(pem);
+    return new Tls(pem, certificate, key);
+  }
+
+  /**
+   * Reads again, as {@link #read} does; blocks.
+   *
+   * @return empty when the files hold what they held
+   */
+  Optional<Tls> renewed(TlsSettings settings) {
+    boolean same =
+        Arrays.equals(certificate, bytesOf(certificateOf(settings), settings.certificate()))
+            && Arrays.equals(key, bytesOf(keyOf(settings), settings.key()));
+    return same ? Optional.empty() : Optional.of(read(settings));
+  }
+
+  /** What is shown to the other side; null without TLS. */
+  public KeyCertOptions identity() {
+    return identity;
   }
 
   /**
    * Makes a server speak TLS 1.2 and 1.3 and nothing else; without TLS leaves it as it is.
+   *
+   * <p>Of the connections that have not shaken hands a bound is kept ({@link HandshakeBound}).
    *
    * @param handshake longest time from connecting to the end of the handshake; who needs longer is
    *     disconnected
@@ -90,6 +119,7 @@ public final class Tls {
       options
           .setSsl(true)
           .setUseAlpn(false)
+          .setSslEngineOptions(new HandshakeBound())
           .setKeyCertOptions(identity)
           .setEnabledSecureTransportProtocols(VERSIONS)
           .setSslHandshakeTimeout(handshake.toMillis())
@@ -98,7 +128,32 @@ public final class Tls {
     return options;
   }
 
-  private static byte[] bytesOf(String setting, Path file) {
+  /**
+   * For a client of a server with these settings, on the server's own machine: trusts the
+   * certificates of the file and no others. Blocks.
+   *
+   * @throws SettingsException naming the file that holds none
+   */
+  public static SSLContext trusting(TlsSettings settings) {
+    TrustManager[] trusted = Authorities.read(certificateOf(settings), settings.certificate());
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trusted, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+
+  private static String certificateOf(TlsSettings settings) {
+    return settings.section() + ".tls-certificate";
+  }
+
+  private static String keyOf(TlsSettings settings) {
+    return settings.section() + ".tls-key";
+  }
+
+  static byte[] bytesOf(String setting, Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +31,33 @@ class ConformancePageTest {
     while (named.find()) {
       names++;
       if (!exists(named.group(1), named.group(2), named.group(3))) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(names).isGreaterThan(25);
+    assertThat(missing).isEmpty();
+  }
+
+  /** Tests of every module, each by its name alone. */
+  @Test
+  void everyTestThatTheThreatModelNamesExists() throws IOException {
+    Path repository = TESTS.toAbsolutePath().normalize().getParent();
+    Map<String, String> sources = new HashMap<>();
+    try (Stream<Path> files = Files.walk(repository)) {
+      for (Path file :
+          files.filter(f -> f.toString().matches(".*/src/test/.*Test.java")).toList()) {
+        String name = file.getFileName().toString().replace(".java", "");
+        sources.merge(name, Files.readString(file), String::concat);
+      }
+    }
+    Matcher named = NAMED.matcher(Files.readString(repository.resolve("docs/threat-model.md")));
+    Set<String> missing = new TreeSet<>();
+    int names = 0;
+    while (named.find()) {
+      names++;
+      String source = sources.getOrDefault(named.group(2), "");
+      String method = named.group(3);
+      if (source.isEmpty() || (method != null && !source.contains("void " + method + "("))) {
         missing.add(named.group());
       }
     }

@@ -19,7 +19,7 @@ class LogsKeepSecretsTest {
 
   /** gochat 13. */
   @Test
-  void noTokenPasswordOrMessageTextIsInAnyLog() throws IOException {
+  void noTokenPasswordSecretOrMessageTextIsInAnyLog() throws IOException {
     Set<String> secrets = Secrets.all();
     assertThat(secrets).as("what the tests remembered").isNotEmpty();
     List<String> found = new ArrayList<>();

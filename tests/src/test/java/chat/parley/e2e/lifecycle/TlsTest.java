@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.Endpoints;
+import chat.parley.e2e.support.Eventually;
 import chat.parley.e2e.support.Json;
 import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.TestCertificate;
@@ -16,10 +17,12 @@ import chat.parley.e2e.support.V1WebSocket;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +38,7 @@ class TlsTest {
   static void start() {
     Path data = DataFolder.create();
     certificate = new TestCertificate(data);
-    parley = ParleyProcess.up(data).shortLived().with(certificate.asSettings()).start();
+    parley = ParleyProcess.up(data).shortLived().secured(certificate).start();
     ports = parley.endpoints();
     http = new V1Http(URI.create("https://127.0.0.1:" + ports.api()), certificate.trusting());
   }
@@ -96,7 +99,59 @@ class TlsTest {
       tcp.awaitClose();
       assertThat(tcp.raw()).isEmpty();
     }
-    assertThat(parley.output()).doesNotContain(" WARN ", " ERROR ", "Exception");
+    assertThat(parley.output()).doesNotContain(" WARN ", "Exception");
+  }
+
+  @Test
+  void renewedCertificateIsShownWhileOldConnectionsGoOnAndABadOneIsNot() {
+    User user = http.newUser();
+    long room = Clients.newRoom();
+    List<Integer> all =
+        List.of(
+            ports.api(),
+            ports.site(),
+            ports.ws(),
+            ports.tcp(),
+            ports.secondTcp(),
+            ports.management());
+    try (Clients clients = new Clients(ports, http);
+        V1WebSocket web = webSocket();
+        V1Tcp tcp = V1Tcp.overTls(ports.tcp(), certificate.trusting())) {
+      web.join(user.token(), room);
+      clients.awaitJoined(web, user, room);
+      tcp.join(user.token(), room);
+      clients.awaitJoined(tcp, user, room);
+      BigInteger renewed = certificate.renew();
+      for (int port : all) {
+        Eventually.eventually(
+            "the renewed certificate at " + port, () -> certificate.shownAt(port).equals(renewed));
+      }
+      certificate.spoil();
+      for (String section : List.of("site", "api", "connect", "management")) {
+        String complaint = "mended: " + section + ".tls-certificate: ";
+        Eventually.eventually(complaint, () -> parley.output().contains(complaint));
+      }
+      assertThat(all).allSatisfy(p -> assertThat(certificate.shownAt(p)).isEqualTo(renewed));
+      http.pushRoom(user, room, "on connections older than the certificate");
+      web.awaitText("on connections older than the certificate");
+      tcp.awaitText("on connections older than the certificate");
+      BigInteger mended = certificate.renew();
+      Eventually.eventually(
+          "the mended certificate", () -> certificate.shownAt(ports.tcp()).equals(mended));
+    }
+  }
+
+  @Test
+  void commandsReachTheManagementPort() {
+    try (ParleyProcess nodes =
+        ParleyProcess.command("nodes", "nodes")
+            .with(certificate.asSettings())
+            .shortLived()
+            .at(ports)
+            .launch()) {
+      assertThat(nodes.awaitExit()).as(nodes.output()).isZero();
+      assertThat(nodes.output()).contains("connect:1");
+    }
   }
 
   @Test
@@ -113,7 +168,7 @@ class TlsTest {
   void clientsAreToldWhenTheServerStops() {
     Path data = DataFolder.create();
     try (ParleyProcess stopping =
-        ParleyProcess.up(data).shortLived().with(certificate.asSettings()).start()) {
+        ParleyProcess.up(data).shortLived().secured(certificate).start()) {
       Endpoints own = stopping.endpoints();
       V1Http api = new V1Http(URI.create("https://127.0.0.1:" + own.api()), certificate.trusting());
       User user = api.newUser();

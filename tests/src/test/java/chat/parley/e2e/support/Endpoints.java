@@ -77,7 +77,7 @@ public record Endpoints(int api, int site, int ws, int tcp, int secondTcp, int m
     return URI.create("ws://127.0.0.1:" + ws + "/ws");
   }
 
-  URI readyAddress() {
-    return URI.create("http://127.0.0.1:" + management + "/ready");
+  URI readyAddress(String scheme) {
+    return URI.create(scheme + "://127.0.0.1:" + management + "/ready");
   }
 }

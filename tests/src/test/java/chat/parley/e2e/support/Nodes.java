@@ -41,6 +41,8 @@ public final class Nodes implements AutoCloseable {
           "PARLEY_CLUSTER_NAME", "nodes-" + ProcessHandle.current().pid() + "-" + redis.port());
       this.settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
       this.settings.put("PARLEY_CLUSTER_PORT_COUNT", "" + CLUSTER_PORTS);
+      // As in production: what two nodes say to each other goes through TLS on both sides.
+      this.settings.putAll(new TestCertificate(data).asClusterSettings());
       this.settings.putAll(settings);
       for (int i = 0; i < COUNT; i++) {
         endpoints.add(Endpoints.free());

@@ -38,12 +38,23 @@ public final class ParleyProcess implements AutoCloseable {
   private final Process process;
   private final Endpoints endpoints;
   private final Path log;
+  private final URI ready;
+  private final HttpClient client;
   private final Set<ProcessHandle> children = ConcurrentHashMap.newKeySet();
 
-  private ParleyProcess(Process process, Endpoints endpoints, Path log) {
+  private ParleyProcess(
+      Process process, Endpoints endpoints, Path log, TestCertificate certificate) {
     this.process = process;
     this.endpoints = endpoints;
     this.log = log;
+    this.ready = endpoints.readyAddress(certificate == null ? "http" : "https");
+    this.client =
+        certificate == null
+            ? CLIENT
+            : HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(2))
+                .sslContext(certificate.trusting())
+                .build();
     Leftovers.watch(process.toHandle());
   }
 
@@ -66,6 +77,7 @@ public final class ParleyProcess implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final List<String> options = new ArrayList<>();
     private Endpoints endpoints = Endpoints.free();
+    private TestCertificate certificate;
 
     private Builder(String name, List<String> arguments) {
       this.name = name;
@@ -87,6 +99,12 @@ public final class ParleyProcess implements AutoCloseable {
     public Builder with(Map<String, String> more) {
       settings.putAll(more);
       return this;
+    }
+
+    /** Speaks TLS at every port. */
+    public Builder secured(TestCertificate by) {
+      this.certificate = by;
+      return with(by.asSettings());
     }
 
     /** Compiles quickly rather than well: for processes that do not live for long. */
@@ -130,7 +148,7 @@ public final class ParleyProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(variable -> variable.startsWith("PARLEY_"));
         builder.environment().putAll(endpoints.asSettings());
         builder.environment().putAll(settings);
-        return new ParleyProcess(builder.start(), endpoints, log);
+        return new ParleyProcess(builder.start(), endpoints, log, certificate);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -148,13 +166,13 @@ public final class ParleyProcess implements AutoCloseable {
 
   /** What the process says of itself on its management port; false when it does not answer. */
   public boolean isReady() {
-    return get(endpoints.readyAddress()).map(status -> status == 200).orElse(false);
+    return get().map(status -> status == 200).orElse(false);
   }
 
-  private static Optional<Integer> get(URI address) {
-    HttpRequest request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(5)).build();
+  private Optional<Integer> get() {
+    HttpRequest request = HttpRequest.newBuilder(ready).timeout(Duration.ofSeconds(5)).build();
     try {
-      return Optional.of(CLIENT.send(request, BodyHandlers.discarding()).statusCode());
+      return Optional.of(client.send(request, BodyHandlers.discarding()).statusCode());
     } catch (IOException notThere) {
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Every token, password and message text that a test used: none may stand in a log. They are kept
+ * Every token, password, secret and text of a message that a test used: none may stand in a log. They are kept
  * in files, one of each JVM of tests, because who looks at the logs is another JVM.
  */
 public final class Secrets {
@@ -29,7 +29,7 @@ public final class Secrets {
   private Secrets() {}
 
   /** Short ones are left out: they would be found in any text by chance. */
-  static String remember(String secret) {
+  public static String remember(String secret) {
     if (secret != null && secret.length() >= SHORTEST && ALL.add(secret)) {
       keep(secret);
     }

@@ -79,6 +79,8 @@ class TlsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo(version);
+        assertThat(answer.headers().firstValue("Strict-Transport-Security"))
+            .hasValue("max-age=31536000");
       }
     }
   }

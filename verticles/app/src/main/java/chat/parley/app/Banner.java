@@ -18,7 +18,8 @@ final class Banner {
       line(text, listener.what(), listener.address());
     }
     Listener management = Listeners.management(config);
-    line(text, management.what(), "http://" + management.host() + ":" + managementPort);
+    String scheme = management.tls().enabled() ? "https://" : "http://";
+    line(text, management.what(), scheme + management.host() + ":" + managementPort);
     if (layers.stream().anyMatch(Layer::needsRedis)) {
       stores.describe().forEach((what, where) -> line(text, what, where));
     }

@@ -1,6 +1,8 @@
 package chat.parley.app;
 
 import chat.parley.settings.SettingsException;
+import chat.parley.settings.TlsSettings;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -9,7 +11,7 @@ import java.util.List;
  * @param name clusters of different names never meet; null: derived from the data folder, so that
  *     two installations on one machine stay apart
  * @param host name or address that the cluster and the event bus bind to; must be one that the
- *     other nodes can reach, and no stranger can: the bus asks nobody for a password
+ *     other nodes can reach, and, unless there is TLS, no stranger can
  * @param port first port that a member tries
  * @param portCount how many ports a member tries, and looks for others at
  * @param members hosts, each with or without a port, where other members may be; empty: this host,
@@ -17,6 +19,10 @@ import java.util.List;
  * @param kubernetesService DNS name of a headless service whose addresses are the members, unless
  *     {@code members} names them
  * @param busPort of the event bus; 0: any free one
+ * @param tlsCertificate PEM file of this member's certificate, with its chain; null: no TLS
+ * @param tlsKey PEM file of the certificate's key; null: no TLS
+ * @param tlsAuthority PEM file of the authorities whose certificates make a member; they must issue
+ *     none to anybody else. Null: no TLS
  */
 record ClusterSettings(
     String name,
@@ -25,7 +31,12 @@ record ClusterSettings(
     int portCount,
     List<String> members,
     String kubernetesService,
-    int busPort) {
+    int busPort,
+    Path tlsCertificate,
+    Path tlsKey,
+    Path tlsAuthority) {
+  static final String SECTION = "cluster";
+
   ClusterSettings {
     host = host == null ? "127.0.0.1" : host;
     port = port == 0 ? 5701 : port;
@@ -37,6 +48,17 @@ record ClusterSettings(
       throw new SettingsException("cluster.port-count must be 1 to 100, not " + portCount);
     }
     requirePort("cluster.port + cluster.port-count", port + portCount - 1);
+    boolean enabled = new TlsSettings(SECTION, tlsCertificate, tlsKey).enabled();
+    if (enabled != (tlsAuthority != null)) {
+      throw new SettingsException(
+          "cluster.tls-certificate, cluster.tls-key and cluster.tls-authority are set together or"
+              + " not at all: a member shows its own certificate and checks that of others");
+    }
+  }
+
+  /** What the member shows to others. */
+  TlsSettings tls() {
+    return new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
   int lastPort() {

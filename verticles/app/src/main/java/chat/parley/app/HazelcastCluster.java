@@ -19,44 +19,77 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster as {@link ClusterSettings} describe it: {@code cluster.xml} with them put over it.
  */
 final class HazelcastCluster {
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
+
   private final ClusterSettings settings;
   private final String name;
   private final String address;
+  private final ClusterTls tls;
 
   /** The cluster of a settings tree. */
   static HazelcastCluster of(JsonObject config) {
     return new HazelcastCluster(
-        SettingsReader.section(config, "cluster", ClusterSettings.class),
+        SettingsReader.section(config, ClusterSettings.SECTION, ClusterSettings.class),
         config.getString(SettingsSchema.DATA));
   }
 
   /**
    * @param dataFolder absolute; gives a cluster without a name its name
-   * @throws SettingsException when the host of the settings has no address
+   * @throws SettingsException when the host of the settings has no address, or a file of its TLS is
+   *     not as it should be
    */
   HazelcastCluster(ClusterSettings settings, String dataFolder) {
     this.settings = settings;
     this.name = settings.name() == null ? nameOf(dataFolder) : settings.name();
     this.address = resolve(settings.host());
+    this.tls = ClusterTls.read(settings);
   }
 
   String name() {
     return name;
   }
 
-  /** Starts nothing yet; the member joins when Vert.x is built with it. */
+  /**
+   * For a Vert.x that is to be built as a member; with TLS the member joins already here, which
+   * blocks.
+   */
   ClusterManager manager() {
-    return new HazelcastClusterManager(config());
+    return tls.enabled()
+        ? TlsClusterMember.start(config(), tls)
+        : new HazelcastClusterManager(config());
   }
 
   /** The event bus binds where the cluster does, and nowhere else. */
   void bind(EventBusOptions bus) {
     bus.setHost(address).setPort(settings.busPort()).setClusterPublicHost(address);
+    tls.on(bus);
+  }
+
+  /** Says so when strangers may be able to reach a cluster that asks nobody who he is. */
+  void warnIfOpen() {
+    if (!tls.enabled() && !isLoopback()) {
+      LOG.warn(
+          "The cluster is open: whoever reaches {} on port {} or that of the event bus can join it,"
+              + " read every message and send in anybody's name. Set cluster.tls-certificate,"
+              + " cluster.tls-key and cluster.tls-authority, or see that no stranger reaches it",
+          address,
+          settings.port());
+    }
+  }
+
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   Config config() {

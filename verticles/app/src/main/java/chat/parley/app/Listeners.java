@@ -92,7 +92,7 @@ final class Listeners {
         settings.host(),
         settings.port(),
         "management.port",
-        "http://%s",
-        new TlsSettings("management", null, null));
+        settings.tls().enabled() ? "https://%s" : "http://%s",
+        settings.tls());
   }
 }

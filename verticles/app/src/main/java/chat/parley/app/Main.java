@@ -96,6 +96,7 @@ public final class Main {
       boolean sharesMachine) {
     List<Listener> listeners = Listeners.of(config, plan.keySet());
     Listeners.requireCertificates(listeners);
+    Listeners.requireCertificates(List.of(Listeners.management(config)));
     listeners.forEach(Listener::requireFree);
     if (!sharesMachine) {
       Listeners.management(config).requireFree();

@@ -1,6 +1,7 @@
 package chat.parley.app;
 
 import chat.parley.settings.SettingsReader;
+import chat.parley.settings.Tls;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -31,7 +32,8 @@ final class ManagementClient {
     this.settings = SettingsReader.section(config, "management", ManagementSettings.class);
     String host = arguments.value("host").orElse(settings.host());
     int port = arguments.number("port").orElse(settings.port());
-    this.base = URI.create("http://" + host + ":" + port);
+    String scheme = settings.tls().enabled() ? "https://" : "http://";
+    this.base = URI.create(scheme + host + ":" + port);
   }
 
   /** Prints a table of the cluster's nodes. */
@@ -83,9 +85,12 @@ final class ManagementClient {
     if (settings.secret() != null) {
       request.header("authorization", "Bearer " + settings.secret());
     }
-    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+    if (settings.tls().enabled()) {
+      client.sslContext(Tls.trusting(settings.tls()));
+    }
     try {
-      return answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+      return answer(client.build().send(request.build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
       throw StartFailure.environment(
           "nobody answers on the management port at "

@@ -5,7 +5,10 @@ import chat.parley.bus.ErrorCode;
 import chat.parley.proto.HostedVerticle;
 import chat.parley.proto.NodeStatus;
 import chat.parley.proto.Scaled;
+import chat.parley.settings.Tls;
+import chat.parley.settings.TlsRenewal;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -13,14 +16,20 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The process's own port, for probes and operators: {@code GET /live}, {@code GET /ready}, {@code
- * GET /nodes}, {@code POST /scale}.
+ * The process's own port. Probes and collectors ask for {@code GET /live}, {@code GET /ready} and
+ * {@code GET /metrics}, which tell nothing of users or addresses; {@code GET /nodes} and {@code
+ * POST /scale} are for operators (see {@link ManagementAccess}).
  */
 final class ManagementServer {
   private static final int MAX_BODY = 4_096;
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   /** How many ports a process that shares its machine tries. */
   private static final int PORTS_TRIED = 100;
@@ -32,6 +41,7 @@ final class ManagementServer {
   private final Scaler scaler;
   private final ManagementAccess access;
   private final MetricsPage metrics = new MetricsPage();
+  private final Map<String, Handler<HttpServerRequest>> routes = new LinkedHashMap<>();
 
   ManagementServer(
       Vertx vertx,
@@ -45,6 +55,16 @@ final class ManagementServer {
     this.nodes = nodes;
     this.scaler = scaler;
     this.access = new ManagementAccess(settings);
+    routes.put("GET /live", request -> answer(request, 200, new JsonObject().put("status", "up")));
+    routes.put("GET /ready", this::ready);
+    routes.put("GET /metrics", metrics::answer);
+    routes.put("GET /nodes", this::nodes);
+    routes.put("POST /scale", this::scale);
+  }
+
+  /** Methods and paths, everything that is served. */
+  Set<String> routes() {
+    return routes.keySet();
   }
 
   /**
@@ -54,47 +74,62 @@ final class ManagementServer {
    * @return the port that it is
    */
   Future<Integer> listen(boolean nextFree) {
-    return listen(settings.port(), nextFree ? PORTS_TRIED : 1);
+    return Tls.load(vertx, settings.tls())
+        .compose(tls -> listen(tls, settings.port(), nextFree ? PORTS_TRIED : 1));
   }
 
-  private Future<Integer> listen(int port, int tries) {
-    HttpServer server =
-        vertx.createHttpServer(new HttpServerOptions().setHost(settings.host()).setPort(port));
-    return server
+  private Future<Integer> listen(Tls tls, int port, int tries) {
+    HttpServerOptions options = new HttpServerOptions().setHost(settings.host()).setPort(port);
+    return vertx
+        .createHttpServer(tls.on(options, HANDSHAKE))
         .requestHandler(this::route)
         .listen()
+        .onSuccess(
+            server ->
+                TlsRenewal.watch(vertx, settings.tls(), tls, HANDSHAKE, server::updateSSLOptions))
         .map(HttpServer::actualPort)
         .recover(
             t ->
                 tries > 1 && port > 0
-                    ? listen(port + 1, tries - 1)
+                    ? listen(tls, port + 1, tries - 1)
                     : Future.failedFuture(
                         Ports.taken(settings.host(), port, "management.port", t)));
   }
 
   private void route(HttpServerRequest request) {
-    switch (request.method() + " " + request.path()) {
-      case "GET /live" -> answer(request, 200, new JsonObject().put("status", "up"));
-      case "GET /ready" ->
-          readiness
-              .missing()
-              .onSuccess(
-                  missing ->
-                      answer(
-                          request,
-                          missing.isEmpty() ? 200 : 503,
-                          new JsonObject()
-                              .put("ready", missing.isEmpty())
-                              .put("missing", new JsonArray(missing))));
-      case "GET /nodes" -> nodes.ask().onSuccess(all -> answer(request, 200, json(all)));
-      case "GET /metrics" -> metrics.answer(request);
-      case "POST /scale" -> scale(request);
-      default -> refuse(request, 404, "there is /live, /ready, /nodes, /metrics and POST /scale");
+    routes
+        .getOrDefault(request.method() + " " + request.path(), this::refuseUnknown)
+        .handle(request);
+  }
+
+  private void refuseUnknown(HttpServerRequest request) {
+    refuse(request, 404, "there is " + String.join(", ", routes.keySet()));
+  }
+
+  private void ready(HttpServerRequest request) {
+    readiness
+        .missing()
+        .onSuccess(
+            missing ->
+                answer(
+                    request,
+                    missing.isEmpty() ? 200 : 503,
+                    new JsonObject()
+                        .put("ready", missing.isEmpty())
+                        .put("missing", new JsonArray(missing))));
+  }
+
+  private void nodes(HttpServerRequest request) {
+    String refusal = access.refusalToRead(request);
+    if (refusal != null) {
+      refuse(request, 403, refusal);
+      return;
     }
+    nodes.ask().onSuccess(all -> answer(request, 200, json(all)));
   }
 
   private void scale(HttpServerRequest request) {
-    String refusal = access.refusal(request);
+    String refusal = access.refusalToChange(request);
     if (refusal != null) {
       refuse(request, 403, refusal);
       return;
@@ -179,6 +214,7 @@ final class ManagementServer {
         .setStatusCode(status)
         .putHeader("content-type", "application/json")
         .putHeader("cache-control", "no-store")
+        .putHeader("x-content-type-options", "nosniff")
         .end(body.toBuffer().appendString("\n"));
   }
 }

@@ -27,6 +27,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   private final Map<Layer, Integer> plan;
   private final LocalStores stores;
   private final boolean sharesMachine;
+  private final boolean clustered;
   private volatile ProcessVerticle process;
   private volatile boolean vertxStarted;
   private Throwable failure;
@@ -50,6 +51,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
     this.plan = new EnumMap<>(plan);
     this.stores = stores;
     this.sharesMachine = sharesMachine;
+    this.clustered = launcherArgs.contains("--cluster");
   }
 
   /**
@@ -80,12 +82,20 @@ final class MeshApplication extends VertxApplication implements VertxApplication
 
   @Override
   public VertxBuilder createVertxBuilder(VertxOptions options) {
-    HazelcastCluster cluster = HazelcastCluster.of(config);
-    // Before the launcher puts its own -cluster-host and -cluster-port over these.
-    cluster.bind(options.getEventBusOptions());
-    return Vertx.builder()
-        .with(options.setPreferNativeTransport(true))
-        .withClusterManager(cluster.manager());
+    VertxBuilder builder = Vertx.builder().with(options.setPreferNativeTransport(true));
+    if (!clustered) {
+      return builder;
+    }
+    try {
+      HazelcastCluster cluster = HazelcastCluster.of(config);
+      cluster.warnIfOpen();
+      // Before the launcher puts its own -cluster-host and -cluster-port over these.
+      cluster.bind(options.getEventBusOptions());
+      return builder.withClusterManager(cluster.manager());
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
+    }
   }
 
   @Override

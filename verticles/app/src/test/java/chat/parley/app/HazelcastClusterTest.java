@@ -3,17 +3,24 @@ package chat.parley.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import chat.parley.settings.SettingsReader;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.internal.serialization.SerializationClassNameFilter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
 class HazelcastClusterTest {
@@ -49,6 +56,52 @@ class HazelcastClusterTest {
     Config config = cluster(new JsonObject(), "/a").config();
     assertThat(config.getMultiMapConfigs().get("__vertx.subs").getBackupCount()).isEqualTo(1);
     assertThat(config.getMapConfigs().keySet()).contains("__vertx.nodeInfo", "__vertx.haInfo");
+  }
+
+  /** Gadgets that run what they are told are classes of libraries; the maps hold none of them. */
+  @Test
+  void bytesAtTheClustersPortBecomeNoObjectOfALibrary() {
+    var filter =
+        cluster(new JsonObject(), "/a")
+            .config()
+            .getSerializationConfig()
+            .getJavaSerializationFilterConfig();
+    SerializationClassNameFilter names = new SerializationClassNameFilter(filter);
+    names.filter("com.hazelcast.map.impl.MapService");
+    names.filter("java.util.HashMap");
+    for (String name :
+        List.of(
+            "com.fasterxml.jackson.databind.node.POJONode",
+            "ch.qos.logback.core.db.JNDIConnectionSource",
+            "com.zaxxer.hikari.HikariConfig",
+            "javax.management.BadAttributeValueExpException",
+            "java.rmi.server.RemoteObjectInvocationHandler",
+            "org.h2.jdbcx.JdbcDataSource")) {
+      assertThatThrownBy(() -> names.filter(name)).isInstanceOf(SecurityException.class);
+    }
+  }
+
+  @Test
+  void aClusterThatStrangersMayReachAndThatAsksNobodySaysSo() {
+    Logger logger = (Logger) LoggerFactory.getLogger(HazelcastCluster.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    logger.addAppender(said);
+    try {
+      cluster(new JsonObject(), "/a").warnIfOpen();
+      assertThat(said.list).isEmpty();
+      cluster(new JsonObject().put("host", "192.0.2.1"), "/a").warnIfOpen();
+      assertThat(said.list)
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getFormattedMessage())
+                    .contains("192.0.2.1", "cluster.tls-certificate");
+              });
+    } finally {
+      logger.detachAppender(said);
+    }
   }
 
   @Test

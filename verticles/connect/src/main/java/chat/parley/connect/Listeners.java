@@ -2,6 +2,7 @@ package chat.parley.connect;
 
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.Tls;
+import chat.parley.settings.TlsRenewal;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ final class Listeners {
   private final List<NetServer> tcp = new ArrayList<>();
   private final Upgrades upgrades;
   private HttpServer http;
+  private TlsRenewal renewal;
 
   Listeners(Vertx vertx, Bucket bucket) {
     this.vertx = vertx;
@@ -53,11 +56,27 @@ final class Listeners {
     for (int port : settings.tcpPorts()) {
       all.add(named("tcp-ports", port, openTcp(port, tls)));
     }
-    return Future.join(all);
+    return Future.join(all)
+        .onSuccess(
+            open ->
+                renewal =
+                    TlsRenewal.watch(
+                        vertx, settings.tls(), tls, settings.joinDeadline(), this::renew));
+  }
+
+  /** Of all ports, or of none that has failed to take it: the next look gives it to all again. */
+  private Future<Boolean> renew(ServerSSLOptions renewed) {
+    List<Future<Boolean>> all = new ArrayList<>();
+    all.add(http.updateSSLOptions(renewed));
+    tcp.forEach(server -> all.add(server.updateSSLOptions(renewed)));
+    return Future.join(all).map(done -> all.stream().anyMatch(Future::result));
   }
 
   /** Takes no more connections; completes when those there were are closed, or at the deadline. */
   Future<?> shutdown(long deadlineMs) {
+    if (renewal != null) {
+      renewal.stop();
+    }
     List<Future<?>> all = new ArrayList<>();
     if (http != null) {
       all.add(http.shutdown(deadlineMs, TimeUnit.MILLISECONDS));

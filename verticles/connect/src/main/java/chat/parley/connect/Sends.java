@@ -90,7 +90,9 @@ final class Sends {
     }
     long peer = Conversations.peerOf(conversation, session.identity().getUserId());
     if (peer == 0) {
-      throw new ChatError(ErrorCode.NOT_FOUND, "conversation is none that this user can write to");
+      throw new ChatError(
+          Conversations.isDirect(conversation) ? ErrorCode.FORBIDDEN : ErrorCode.NOT_FOUND,
+          "conversation is none that this user can write to");
     }
     message.setToUserId(peer);
   }

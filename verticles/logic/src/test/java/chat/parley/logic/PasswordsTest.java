@@ -6,9 +6,11 @@ import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.settings.SettingsReader;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +47,29 @@ class PasswordsTest {
         .allSatisfy(
             refused ->
                 assertThat(ChatError.of(refused.cause()).code()).isEqualTo(ErrorCode.OVERLOADED));
+  }
+
+  /** Names cannot be told apart by the work that is done for them: both wait for the same place. */
+  @Test
+  void anUnknownNameTakesTheSamePlaceAsAKnownOne() throws Exception {
+    Passwords passwords =
+        passwords(new JsonObject().put("hashing-threads", 1).put("hashing-queue", 1));
+    String hash = result(passwords.hash("somebody's"));
+    result(passwords.matchesNobody("made first")); // Nobody's own hash is there from now on.
+    CountDownLatch release = new CountDownLatch(1);
+    vertx
+        .createSharedWorkerExecutor("parley-passwords", 1)
+        .executeBlocking(() -> release.await(20, TimeUnit.SECONDS));
+    Future<Boolean> known = passwords.matches("wrong", hash);
+    Future<Boolean> unknown = passwords.matchesNobody("wrong");
+    // While the one thread is held, an end is a refusal; the one that took the place waits.
+    Promise<Throwable> refused = Promise.promise();
+    known.onFailure(refused::tryComplete);
+    unknown.onFailure(refused::tryComplete);
+    assertThat(ChatError.of(result(refused.future())).code()).isEqualTo(ErrorCode.OVERLOADED);
+    release.countDown();
+    ended(Future.join(known, unknown));
+    assertThat(List.of(known, unknown)).filteredOn(Future::failed).hasSize(1);
   }
 
   private Passwords passwords(JsonObject logic) {

@@ -2,9 +2,11 @@ package chat.parley.api.http;
 
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.Tls;
+import chat.parley.settings.TlsRenewal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,12 +20,20 @@ import java.util.concurrent.TimeUnit;
  * same address share its connections. Used on the instance's event loop only.
  */
 public final class HttpListener {
+  /** A browser that has been here by TLS asks for nothing in the clear any more. */
+  private static final CharSequence STRICT_TRANSPORT =
+      HttpHeaders.createOptimized("Strict-Transport-Security");
+
+  private static final CharSequence A_YEAR = HttpHeaders.createOptimized("max-age=31536000");
+
   private final HttpServer server;
   private final IdleGuard guard;
+  private final TlsRenewal renewal;
 
-  private HttpListener(HttpServer server, IdleGuard guard) {
+  private HttpListener(HttpServer server, IdleGuard guard, TlsRenewal renewal) {
     this.server = server;
     this.guard = guard;
+    this.renewal = renewal;
   }
 
   /**
@@ -61,11 +71,24 @@ public final class HttpListener {
             .requestHandler(
                 request -> {
                   guard.requested(request);
+                  if (settings.tls().enabled()) {
+                    request.response().putHeader(STRICT_TRANSPORT, A_YEAR);
+                  }
                   handler.handle(request);
                 });
     return server
         .listen()
-        .map(listening -> new HttpListener(listening, guard))
+        .map(
+            listening ->
+                new HttpListener(
+                    listening,
+                    guard,
+                    TlsRenewal.watch(
+                        vertx,
+                        settings.tls(),
+                        tls,
+                        settings.idleTimeout(),
+                        listening::updateSSLOptions)))
         .recover(
             cause -> {
               guard.stop();
@@ -75,6 +98,7 @@ public final class HttpListener {
 
   /** Takes no more connections, ends the requests under way or gives up on them, closes. */
   public Future<Void> shutdown(Duration deadline) {
+    renewal.stop();
     return server
         .shutdown(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> guard.stop());

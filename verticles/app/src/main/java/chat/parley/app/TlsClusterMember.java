@@ -1,0 +1,118 @@
+package chat.parley.app;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.SocketInterceptorConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.DefaultNodeContext;
+import com.hazelcast.instance.impl.DefaultNodeExtension;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import com.hazelcast.instance.impl.Node;
+import com.hazelcast.instance.impl.NodeExtension;
+import com.hazelcast.internal.networking.ChannelInitializer;
+import com.hazelcast.internal.server.ServerContext;
+import com.hazelcast.nio.MemberSocketInterceptor;
+import io.vertx.core.Completable;
+import io.vertx.core.Vertx;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * A Hazelcast member that speaks TLS with the others, and with nobody who has no certificate of the
+ * cluster's authority. Hazelcast's open source leaves the two places for that empty: what is done
+ * with a new socket ({@link MemberHandshake}), and what its bytes pass through ({@link
+ * MemberChannel}). Here they are filled (docs/adr/0025).
+ */
+final class TlsClusterMember extends HazelcastClusterManager {
+  /** Where Vert.x looks up a member's name among its attributes. */
+  private static final String NODE_ID = "__vertx.nodeId";
+
+  private final HazelcastInstance member;
+  private Vertx vertx;
+
+  private TlsClusterMember(HazelcastInstance member) {
+    super(member);
+    this.member = member;
+  }
+
+  /** Starts a member and joins; blocks. */
+  static TlsClusterMember start(Config config, ClusterTls tls) {
+    config.getMemberAttributeConfig().setAttribute(NODE_ID, UUID.randomUUID().toString());
+    return new TlsClusterMember(join(config, tls));
+  }
+
+  /** A member that is not Vert.x's. */
+  static HazelcastInstance join(Config config, ClusterTls tls) {
+    config
+        .getNetworkConfig()
+        .setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
+    return HazelcastInstanceFactory.newHazelcastInstance(
+        config, config.getInstanceName(), new SecureContext(tls));
+  }
+
+  @Override
+  public void init(Vertx vertx) {
+    this.vertx = vertx;
+    super.init(vertx);
+  }
+
+  /** Vert.x leaves running what it has not started. */
+  @Override
+  public void leave(Completable<Void> left) {
+    super.leave(
+        (done, failure) ->
+            vertx
+                .<Void>executeBlocking(
+                    () -> {
+                      member.shutdown();
+                      return null;
+                    },
+                    false)
+                .onComplete(
+                    ended -> left.complete(null, failure == null ? ended.cause() : failure)));
+  }
+
+  private static final class SecureContext extends DefaultNodeContext {
+    private final ClusterTls tls;
+
+    SecureContext(ClusterTls tls) {
+      this.tls = tls;
+    }
+
+    @Override
+    public NodeExtension createNodeExtension(Node node) {
+      return new SecureExtension(node, new MemberHandshake(tls));
+    }
+  }
+
+  private static final class SecureExtension extends DefaultNodeExtension {
+    private final MemberHandshake handshake;
+
+    SecureExtension(Node node, MemberHandshake handshake) {
+      super(node);
+      this.handshake = handshake;
+    }
+
+    @Override
+    public MemberSocketInterceptor getSocketInterceptor(EndpointQualifier endpoint) {
+      return handshake;
+    }
+
+    /** First on the way in and last on the way out; whatever Hazelcast puts there is in between. */
+    @Override
+    public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(
+        ServerContext context) {
+      Function<EndpointQualifier, ChannelInitializer> plain =
+          super.createChannelInitializerFn(context);
+      return endpoint ->
+          channel -> {
+            SSLEngine engine = handshake.engine(channel.socket(), channel.isClientMode());
+            channel.inboundPipeline().addLast(new MemberChannel.Inbound(engine));
+            plain.apply(endpoint).initChannel(channel);
+            channel.outboundPipeline().addLast(new MemberChannel.Outbound(engine));
+          };
+    }
+  }
+}
