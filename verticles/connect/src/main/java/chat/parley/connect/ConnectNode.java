@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.bus.Addresses;
+import chat.parley.bus.ChatError;
 import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.Deliver;
 import chat.parley.proto.Delivered;
@@ -173,8 +174,15 @@ final class ConnectNode implements Shareable {
       answer(message);
       return;
     }
+    Deliver sent;
+    try {
+      sent = ProtoCodec.bodyOf(message);
+    } catch (ChatError unreadable) {
+      unreadable.failTo(message);
+      return;
+    }
     Delivery delivery =
-        new Delivery(message.body(), receivers.size(), took -> answerAfter(message, took));
+        new Delivery(sent, receivers.size(), took -> answerAfter(message, took));
     for (Bucket bucket : receivers) {
       bucket.context().emit(delivery, bucket::deliver);
     }
@@ -196,7 +204,7 @@ final class ConnectNode implements Shareable {
 
   private void event(Message<com.google.protobuf.Message> message) {
     ConnectMetrics.event();
-    tellSiblings(message.body(), null);
+    tellSiblings(ProtoCodec.bodyOf(message), null);
   }
 
   private void each(Handler<Bucket> action) {

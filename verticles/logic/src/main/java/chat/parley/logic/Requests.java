@@ -112,7 +112,7 @@ final class Requests {
   /** A service that throws has failed like one that answers with a failure. */
   private static <Q, A> Future<A> answerOf(Message<Q> request, Function<Q, Future<A>> service) {
     try {
-      return service.apply(request.body());
+      return service.apply(ProtoCodec.bodyOf(request));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
