@@ -95,6 +95,30 @@ test('a sent message waits until the room shows it', () => {
   assert.equal(outbox.entries().length, 0);
 });
 
+test('a server that stops sends its clients elsewhere, each at a moment of its own', () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const waits = [];
+  let last = null;
+  const socketWith = (random) => new Socket('ws://h', {
+    onState: ({ state, retryAt }) => state === 'waiting' && waits.push(retryAt),
+    onOpen: () => {}, onFrame: () => {},
+  }, {
+    open: () => (last = { readyState: 1, send: () => {}, close: () => {} }),
+    backoff: new Backoff({ random: () => random }), clock: () => 0,
+  });
+  for (const random of [0, 0.25, 1]) {
+    const socket = socketWith(random);
+    socket.connect();
+    last.onopen();
+    last.onclose({ code: 1012 });
+    mock.timers.tick(waits.at(-1));
+    last.onclose({ code: 1006 });
+    socket.close();
+  }
+  assert.deepEqual(waits, [0, 1_000, 250, 1_250, 1_000, 2_000]);
+  mock.timers.reset();
+});
+
 test('a lost connection comes back, and its late frames are not heard', () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   const opened = [];

@@ -21,6 +21,15 @@ export class Backoff {
     return Math.round(step * (0.5 + this.#random() / 2));
   }
 
+  /**
+   * Milliseconds until an attempt at a moment of the server's choice, which tells its clients to
+   * move a few at a time: any moment of the first step. Later attempts wait as after a loss.
+   */
+  moved() {
+    this.#attempts = 1;
+    return Math.round(this.#firstMs * this.#random());
+  }
+
   /** Start over: an attempt has held. */
   reset() {
     this.#attempts = 0;

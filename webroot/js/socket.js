@@ -3,6 +3,9 @@ import { Backoff } from './backoff.js';
 /** A connection that has lived this long was a good one: the next loss starts from a short wait. */
 const HELD_MS = 5_000;
 
+/** The server stops, and another one is there (RFC 6455's registry of close codes). */
+const SERVICE_RESTART = 1012;
+
 /** How long a connection may take to open. */
 const OPEN_DEADLINE_MS = 10_000;
 
@@ -52,7 +55,7 @@ export class Socket {
         this.#listener.onFrame(event.data);
       }
     };
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = (event) => this.#lost(socket, event?.code);
   }
 
   /** @returns {boolean} whether the frame was handed to an open connection */
@@ -93,7 +96,7 @@ export class Socket {
     this.#listener.onOpen();
   }
 
-  #lost(socket) {
+  #lost(socket, code) {
     if (socket !== this.#current) {
       return;
     }
@@ -101,7 +104,7 @@ export class Socket {
     clearTimeout(this.#timer);
     clearTimeout(this.#heldTimer);
     socket.close();
-    const wait = this.#backoff.next();
+    const wait = code === SERVICE_RESTART ? this.#backoff.moved() : this.#backoff.next();
     this.#timer = setTimeout(() => this.connect(), wait);
     this.#listener.onState({ state: 'waiting', retryAt: this.#clock() + wait });
   }

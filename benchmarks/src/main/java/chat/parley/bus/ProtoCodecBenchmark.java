@@ -73,7 +73,7 @@ public class ProtoCodecBenchmark {
   }
 
   @Benchmark
-  public Message decode() {
+  public Object decode() {
     return codec.decodeFromWire(0, received);
   }
 }

@@ -3,6 +3,7 @@ package chat.parley.bus;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnknownFieldSet;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -15,16 +16,26 @@ import java.util.Map;
  * The one codec of the mesh: a protobuf message by reference inside a process (they are immutable),
  * as bytes between nodes.
  *
- * <p>On the wire: the version byte (1), the length of the message's full protobuf name in one byte,
- * the name, the length of the body in four bytes, big endian, the body. A node that does not know
- * the version or the name refuses the message and says so; the sender's request ends by its
- * deadline.
+ * <p>On the wire: the version byte, the length of the message's full protobuf name in one byte, the
+ * name, the length of the body in four bytes, big endian, the body. A node reads what its own
+ * version wrote and what its two neighbours wrote; docs/operations.md says what may change from one
+ * to the next. Anything else is refused with a text that names it, and the request ends at once:
+ * see {@link #bodyOf}.
  */
-public final class ProtoCodec implements MessageCodec<Message, Message> {
+public final class ProtoCodec implements MessageCodec<Message, Object> {
   public static final String NAME = "parley";
 
   /** Version of the wire; nodes of two neighbouring versions can live in one cluster. */
-  static final byte WIRE_VERSION = 1;
+  static final int WIRE_VERSION = 1;
+
+  /**
+   * System property that lets a process write as another version may, to rehearse an upgrade: with
+   * that version's byte, and in each message a field that this one does not know.
+   */
+  static final String REHEARSED = "parley.wire-version";
+
+  /** Far above the numbers that the contract uses. */
+  private static final int REHEARSED_FIELD = 100_000;
 
   private static final Map<String, Parser<? extends Message>> PARSERS = new HashMap<>();
   private static final Map<Class<?>, byte[]> NAMES = new HashMap<>();
@@ -37,7 +48,25 @@ public final class ProtoCodec implements MessageCodec<Message, Message> {
     }
   }
 
-  ProtoCodec() {}
+  private final int version;
+  private final byte[] unknownField;
+
+  ProtoCodec() {
+    this(Integer.getInteger(REHEARSED, WIRE_VERSION));
+  }
+
+  /**
+   * @param version that is written
+   */
+  ProtoCodec(int version) {
+    this.version = version;
+    this.unknownField = version == WIRE_VERSION ? new byte[0] : unknownField();
+  }
+
+  private static byte[] unknownField() {
+    UnknownFieldSet.Field field = UnknownFieldSet.Field.newBuilder().addVarint(1).build();
+    return UnknownFieldSet.newBuilder().addField(REHEARSED_FIELD, field).build().toByteArray();
+  }
 
   /**
    * Makes the codec known to a Vert.x instance. Every verticle calls it first; repeating it is
@@ -56,46 +85,72 @@ public final class ProtoCodec implements MessageCodec<Message, Message> {
     return new DeliveryOptions().setCodecName(NAME);
   }
 
+  /**
+   * What a consumer was sent.
+   *
+   * @throws ChatError when this node cannot read it: {@code UNAVAILABLE} for a version or a message
+   *     that another node may know, so that it is asked instead
+   */
+  public static <T> T bodyOf(io.vertx.core.eventbus.Message<T> received) {
+    Object body = received.body();
+    if (body instanceof Unreadable unreadable) {
+      throw unreadable.refusal();
+    }
+    return received.body();
+  }
+
   @Override
   public void encodeToWire(Buffer buffer, Message message) {
     byte[] name = NAMES.get(message.getClass());
     if (name == null) {
       throw new IllegalArgumentException(message.getClass() + " is not part of the contract");
     }
-    buffer.appendByte(WIRE_VERSION).appendByte((byte) name.length).appendBytes(name);
+    buffer.appendByte((byte) version).appendByte((byte) name.length).appendBytes(name);
     byte[] body = message.toByteArray();
-    buffer.appendInt(body.length).appendBytes(body);
+    buffer.appendInt(body.length + unknownField.length).appendBytes(body).appendBytes(unknownField);
   }
 
+  /** A message of the contract, or an {@link Unreadable}. */
   @Override
-  public Message decodeFromWire(int start, Buffer buffer) {
+  public Object decodeFromWire(int start, Buffer buffer) {
+    try {
+      return read(start, buffer);
+    } catch (IndexOutOfBoundsException e) {
+      return new Unreadable(ErrorCode.BAD_REQUEST, "a bus message ends too early");
+    }
+  }
+
+  private Object read(int start, Buffer buffer) {
     int pos = start;
-    byte version = buffer.getByte(pos++);
-    if (version != WIRE_VERSION) {
-      throw new IllegalArgumentException(
-          "bus wire version " + version + " is not the " + WIRE_VERSION + " that this node speaks");
+    int written = buffer.getUnsignedByte(pos++);
+    if (Math.abs(written - version) > 1) {
+      return new Unreadable(
+          ErrorCode.UNAVAILABLE,
+          "bus wire version %d is too far from %d, which this node speaks"
+              .formatted(written, version));
     }
     int nameLength = buffer.getUnsignedByte(pos++);
     String name = buffer.getString(pos, pos + nameLength, StandardCharsets.US_ASCII.name());
     pos += nameLength;
     Parser<? extends Message> parser = PARSERS.get(name);
     if (parser == null) {
-      throw new IllegalArgumentException("unknown bus message " + name);
+      return new Unreadable(ErrorCode.UNAVAILABLE, "unknown bus message " + name);
     }
     int length = buffer.getInt(pos);
     pos += 4;
     if (length < 0 || length > buffer.length() - pos) {
-      throw new IllegalArgumentException("bus message " + name + " claims " + length + " bytes");
+      return new Unreadable(
+          ErrorCode.BAD_REQUEST, "bus message " + name + " claims " + length + " bytes");
     }
     try {
       return parser.parseFrom(buffer.getBytes(pos, pos + length));
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("bus message " + name + " is malformed", e);
+      return new Unreadable(ErrorCode.BAD_REQUEST, "bus message " + name + " is malformed");
     }
   }
 
   @Override
-  public Message transform(Message message) {
+  public Object transform(Message message) {
     return message;
   }
 

@@ -78,6 +78,21 @@ class LinkTest extends ClientFixture {
   }
 
   @Test
+  void nodeThatStopsSendsTheClientToTheNextAddressAtItsTimeAndThatOneBack() {
+    try (TcpPeer other = new TcpPeer()) {
+      started(described(peer.address(), other.address()));
+      long before = System.nanoTime();
+      peer.acceptAndWelcome().goodbye(Goodbye.Code.RESTART, true, 300);
+      Peer.Connection there = other.acceptAndWelcome();
+      assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(300_000_000L);
+      there.goodbye(Goodbye.Code.RESTART, true, 0);
+      peer.acceptAndWelcome();
+      assertThat(heard.next("disconnected")).contains("true RESTART");
+      assertThat(heard.next("disconnected")).contains("true RESTART");
+    }
+  }
+
+  @Test
   void goodbyeThatForbidsToComeBackEndsTheClient() {
     ParleyClient client = started();
     Peer.Connection connection = peer.acceptAndWelcome();

@@ -43,10 +43,18 @@ final class NodeControl {
         .<Message>consumer(
             Addresses.controlOf(nodeId),
             request ->
-                answer(request.body())
+                answerTo(request)
                     .onSuccess(answer -> request.reply(answer, ProtoCodec.options()))
                     .onFailure(t -> ChatError.of(t).failTo(request)))
         .completion();
+  }
+
+  private Future<? extends Message> answerTo(io.vertx.core.eventbus.Message<Message> request) {
+    try {
+      return answer(ProtoCodec.bodyOf(request));
+    } catch (ChatError unreadable) {
+      return Future.failedFuture(unreadable);
+    }
   }
 
   private Future<? extends Message> answer(Message request) {

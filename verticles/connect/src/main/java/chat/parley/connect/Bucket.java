@@ -45,6 +45,7 @@ final class Bucket {
   private final DeviceChecks devices;
   private final ConnectionCount count;
   private final Events events;
+  private long absenceMs;
 
   Bucket(
       ContextInternal context,
@@ -294,12 +295,18 @@ final class Bucket {
   // The end
 
   /**
-   * Tells every session to come back elsewhere, spread over the goodbye time. Completes when all
-   * sockets are closed, or at the drain's deadline.
+   * Tells every session to come back elsewhere, at the rate of the settings. Completes when all
+   * sockets are closed and what they sent has been answered for, or at the drain's deadline.
    */
   Future<Void> sayGoodbye() {
     heads.stop();
-    return new Farewell(context, settings, sessions).run();
+    absenceMs = Farewell.absenceMs(sessions.size(), settings);
+    return new Farewell(context, settings, sessions, logic::inFlight).run();
+  }
+
+  /** Milliseconds within which a client that is told to connect again is asked to come back. */
+  long absenceMs() {
+    return absenceMs;
   }
 
   /** Takes everything back that the cluster knows of this bucket. */

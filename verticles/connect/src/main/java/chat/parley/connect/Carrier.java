@@ -2,6 +2,7 @@ package chat.parley.connect;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -30,6 +31,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private SocketQueue socket;
   private ChannelPromise silent;
   private boolean unflushed;
+  private boolean readsNoMore;
 
   Carrier(WireFormat format, Bucket bucket) {
     this.format = format;
@@ -86,7 +88,28 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   }
 
   void resume() {
-    ctx.channel().config().setAutoRead(true);
+    if (!readsNoMore) {
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  /** Takes nothing more off the socket until {@link #readToEnd}, whoever resumes. */
+  final void readNoMore() {
+    readsNoMore = true;
+    ctx.channel().config().setAutoRead(false);
+  }
+
+  /** Reads again what the client still sends, so that its end is seen. */
+  final void readToEnd() {
+    readsNoMore = false;
+    if (!resumesByItself()) {
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  /** Whether reading pauses until what was read has been dealt with. */
+  boolean resumesByItself() {
+    return false;
   }
 
   /**
@@ -138,8 +161,13 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Writes the last frame; the socket is closed when it is out. */
   final void writeLast(ByteBuf frame) {
+    written(frame).addListener(out -> abort());
+  }
+
+  /** Writes a frame, which may be empty; the future says when everything until it is out. */
+  final ChannelFuture written(ByteBuf frame) {
     joinQueue();
-    below.writeAndFlush(frame).addListener(written -> abort());
+    return below.writeAndFlush(frame);
   }
 
   /** What goes through the pipeline stays behind what was queued past it. */
@@ -220,8 +248,13 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   @Override
   public void channelInactive(ChannelHandlerContext own) {
-    context.dispatch(v -> session.gone());
+    context.dispatch(v -> gone());
     own.fireChannelInactive();
+  }
+
+  /** The socket is closed; nothing more is read or written. */
+  void gone() {
+    session.gone();
   }
 
   @Override

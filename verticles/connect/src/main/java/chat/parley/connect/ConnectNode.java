@@ -1,7 +1,9 @@
 package chat.parley.connect;
 
 import chat.parley.bus.Addresses;
+import chat.parley.bus.ChatError;
 import chat.parley.bus.ProtoCodec;
+import chat.parley.bus.Withdrawal;
 import chat.parley.proto.Deliver;
 import chat.parley.proto.Delivered;
 import chat.parley.stores.Node;
@@ -9,12 +11,14 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +45,8 @@ final class ConnectNode implements Shareable {
 
   private static final long LONGEST_REST_NANOS = 10_000_000;
 
+  private static final Duration LONGEST_WITHDRAWAL = Duration.ofSeconds(2);
+
   private final List<Bucket> buckets = new CopyOnWriteArrayList<>();
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private final AtomicInteger bucketNumbers = new AtomicInteger();
@@ -50,9 +56,11 @@ final class ConnectNode implements Shareable {
   private int users;
 
   private Future<ConnectNode> started;
+  private Vertx vertx;
   private EventLoop loop;
   private Node node;
   private Node.Registration regained;
+  private volatile long lastArrival = System.nanoTime();
 
   private ConnectNode(LocalMap<String, ConnectNode> shared) {
     this.shared = shared;
@@ -85,6 +93,7 @@ final class ConnectNode implements Shareable {
   }
 
   private Future<?> start(ContextInternal context, JsonObject config) {
+    vertx = context.owner();
     loop = context.nettyEventLoop();
     ContextInternal own =
         context.owner().contextBuilder().withEventLoop(context.nettyEventLoop()).build();
@@ -133,10 +142,21 @@ final class ConnectNode implements Shareable {
       return Future.succeededFuture(); // It was never joined, so there is nothing to leave.
     }
     regained.remove();
+    // Nobody is interested any more; what was sent to this node before must not wait in vain.
+    return Withdrawal.untilQuiet(vertx, addresses(), () -> lastArrival, LONGEST_WITHDRAWAL)
+        .transform(done -> unregister())
+        .transform(done -> node.leave());
+  }
+
+  private List<String> addresses() {
+    return List.of(Addresses.deliveriesOf(node.nodeId()), Addresses.eventsOf(node.nodeId()));
+  }
+
+  private synchronized Future<Void> unregister() {
     List<Future<Void>> ends = new ArrayList<>();
     consumers.forEach(consumer -> ends.add(consumer.unregister()));
     consumers.clear();
-    return Future.join(ends).transform(done -> node.leave());
+    return Future.join(ends).mapEmpty();
   }
 
   String nodeId() {
@@ -168,13 +188,20 @@ final class ConnectNode implements Shareable {
 
   private void deliver(Message<Deliver> message) {
     ConnectMetrics.delivery();
+    lastArrival = System.nanoTime();
     List<Bucket> receivers = List.copyOf(buckets);
     if (receivers.isEmpty()) {
       answer(message);
       return;
     }
-    Delivery delivery =
-        new Delivery(message.body(), receivers.size(), took -> answerAfter(message, took));
+    Deliver sent;
+    try {
+      sent = ProtoCodec.bodyOf(message);
+    } catch (ChatError unreadable) {
+      unreadable.failTo(message);
+      return;
+    }
+    Delivery delivery = new Delivery(sent, receivers.size(), took -> answerAfter(message, took));
     for (Bucket bucket : receivers) {
       bucket.context().emit(delivery, bucket::deliver);
     }
@@ -196,7 +223,7 @@ final class ConnectNode implements Shareable {
 
   private void event(Message<com.google.protobuf.Message> message) {
     ConnectMetrics.event();
-    tellSiblings(message.body(), null);
+    tellSiblings(ProtoCodec.bodyOf(message), null);
   }
 
   private void each(Handler<Bucket> action) {

@@ -25,7 +25,8 @@ import java.util.List;
  * @param stalled how long a full queue may show no progress before its socket is closed
  * @param headsCheck pause between two looks for messages that never came; jittered by a quarter
  * @param linger how long a topic without sessions stays subscribed
- * @param goodbye time over which the goodbyes of a stopping instance are spread
+ * @param goodbye longest time over which the goodbyes of a stopping instance are spread
+ * @param goodbyeRate goodbyes a second of a stopping instance, unless that takes longer
  * @param drain longest time that a stop waits for sockets to close
  * @param deadline of one request to logic
  * @param maxOpenings joins and openings under way; the others wait for their turn
@@ -51,6 +52,7 @@ public record ConnectSettings(
     Duration headsCheck,
     Duration linger,
     Duration goodbye,
+    int goodbyeRate,
     Duration drain,
     Duration deadline,
     int maxOpenings,
@@ -79,7 +81,8 @@ public record ConnectSettings(
     stalled = orElse(stalled, Duration.ofSeconds(60));
     headsCheck = orElse(headsCheck, Duration.ofSeconds(2));
     linger = orElse(linger, Duration.ofSeconds(5));
-    goodbye = orElse(goodbye, Duration.ofSeconds(2));
+    goodbye = orElse(goodbye, Duration.ofSeconds(10));
+    goodbyeRate = orElse(goodbyeRate, 2_000);
     drain = orElse(drain, Duration.ofSeconds(10));
     deadline = orElse(deadline, Duration.ofSeconds(5));
     maxOpenings = orElse(maxOpenings, 512);
@@ -93,6 +96,7 @@ public record ConnectSettings(
     atLeast("max-frame-bytes", maxFrameBytes, 125);
     atLeast("max-openings", maxOpenings, 1);
     atLeast("max-in-flight", maxInFlight, 1);
+    atLeast("goodbye-rate", goodbyeRate, 1);
     if (pongDeadline.compareTo(pingInterval) <= 0) {
       throw new SettingsException(
           "connect.pong-deadline must be longer than connect.ping-interval (%ds), not %ds"

@@ -38,6 +38,11 @@ final class SendQueue {
     next();
   }
 
+  /** Whether a message is not accepted yet. */
+  boolean busy() {
+    return busy;
+  }
+
   private void next() {
     if (busy || waiting.isEmpty()) {
       return;
@@ -61,7 +66,7 @@ final class SendQueue {
       refused(ChatError.of(answer.cause()), roomId);
     }
     next();
-    if (waiting.size() <= BOUND / 2 && !session.closing()) {
+    if (waiting.size() <= BOUND / 2 && session.listens()) {
       carrier.resume();
     }
   }

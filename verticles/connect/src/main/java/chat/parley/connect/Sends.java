@@ -65,6 +65,11 @@ final class Sends {
     }
   }
 
+  /** Whether a message waits for its answer. */
+  boolean busy() {
+    return inFlight > 0;
+  }
+
   private SendMessage message(Send send) {
     if (send.getClientMessageId().isEmpty()) {
       throw bad("clientMessageId must be set");

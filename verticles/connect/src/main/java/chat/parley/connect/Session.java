@@ -52,13 +52,28 @@ abstract class Session extends TimerWheel.Timed {
     return heard;
   }
 
-  /** Whether nothing of the client is heard any more. */
+  /** Whether the client was told goodbye, or has said so. */
   final boolean closing() {
     return closing;
   }
 
+  /** Whether what the client says is still for us. */
+  boolean listens() {
+    return !closing;
+  }
+
   /** The socket has room again. */
   abstract void drained();
+
+  /** Whether the client waits for the answer to something that was read. */
+  abstract boolean busy();
+
+  /** Reads nothing more of the client; what was read is dealt with as before. */
+  final void hearOut() {
+    if (!closing) {
+      carrier.readNoMore();
+    }
+  }
 
   /** Leaves what the session is in; it is closing already. */
   abstract void leave();

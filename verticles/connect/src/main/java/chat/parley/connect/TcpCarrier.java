@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -23,6 +25,7 @@ final class TcpCarrier extends Carrier {
   private final Bucket bucket;
   private boolean begun;
   private boolean paused;
+  private boolean ended;
   private boolean decoding;
 
   private TcpCarrier(Bucket bucket) {
@@ -49,7 +52,7 @@ final class TcpCarrier extends Carrier {
   @Override
   void received(Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (session().closing()) {
+    if (!session().listens()) {
       bytes.release();
       return;
     }
@@ -60,7 +63,7 @@ final class TcpCarrier extends Carrier {
 
   @Override
   void pause() {
-    paused = true;
+    paused = !ended;
     super.pause();
   }
 
@@ -77,17 +80,22 @@ final class TcpCarrier extends Carrier {
     }
   }
 
+  @Override
+  boolean resumesByItself() {
+    return paused && session().listens();
+  }
+
   private void decode() {
     decoding = true;
     try {
       boolean read = true;
-      while (read && !paused && !session().closing()) {
+      while (read && !paused && session().listens()) {
         read = available() && (format().v2() ? readV2() : readV1());
       }
     } finally {
       decoding = false;
     }
-    if (session().closing() || !unread.isReadable()) {
+    if (!session().listens() || !unread.isReadable()) {
       forgetUnread();
     } else {
       unread.discardSomeReadBytes(); // Else a peer that never ends with a frame makes it grow.
@@ -192,17 +200,46 @@ final class TcpCarrier extends Carrier {
     write(framed(ByteBufUtil.writeAscii(ctx().alloc(), PING)));
   }
 
-  /** What is queued goes out first. */
+  /**
+   * What is queued goes out first. A client that is known is then waited for: to close while bytes
+   * of it are unread would be a reset, which may destroy the goodbye on its way.
+   */
   @Override
   void close(int code, String text) {
-    forgetUnread();
-    writeLast(Unpooled.EMPTY_BUFFER);
+    if (!session().listens()) {
+      forgetUnread();
+    }
+    if (session().listens() || session().identity() != null) {
+      readToEnd();
+      endOutput();
+    } else {
+      writeLast(Unpooled.EMPTY_BUFFER);
+    }
   }
 
+  private void endOutput() {
+    SslHandler tls = ctx().pipeline().get(SslHandler.class);
+    DuplexChannel channel = (DuplexChannel) ctx().channel();
+    if (tls == null) {
+      written(Unpooled.EMPTY_BUFFER).addListener(out -> channel.shutdownOutput());
+    } else {
+      tls.closeOutbound().addListener(out -> channel.shutdownOutput());
+    }
+  }
+
+  /**
+   * What has been read of a v1 client is taken, also beyond the bound at which reading pauses: it
+   * has no answers, so it may have sent and left, and no more than one read can wait here.
+   */
   @Override
-  public void channelInactive(ChannelHandlerContext own) {
+  void gone() {
+    ended = true;
+    paused = false;
+    if (!format().v2()) {
+      decode();
+    }
     forgetUnread();
-    super.channelInactive(own);
+    super.gone();
   }
 
   private ByteBuf framed(ByteBuf body) {

@@ -20,6 +20,7 @@ final class V1Session extends Session implements Seat {
   private SendQueue sends;
   private CatchUp catchUp;
   private boolean known;
+  private boolean hearsLastWords;
 
   V1Session(Carrier carrier, Bucket bucket) {
     super(carrier, bucket);
@@ -82,10 +83,10 @@ final class V1Session extends Session implements Seat {
     }
     if (frame.token().isEmpty() || frame.roomId() <= 0) {
       close(CloseReason.BAD_FRAME);
-    } else if (frame.op() == V1Json.OP_JOIN_TCP) {
-      membership.join(frame);
-    } else {
+    } else if (frame.op() == V1Json.OP_ROOM) {
       send(frame);
+    } else if (!closing()) {
+      membership.join(frame);
     }
   }
 
@@ -103,6 +104,16 @@ final class V1Session extends Session implements Seat {
       sends = new SendQueue(this, (TcpCarrier) carrier(), bucket());
     }
     sends.add(frame);
+  }
+
+  @Override
+  boolean busy() {
+    return membership.joining() || sends != null && sends.busy();
+  }
+
+  @Override
+  boolean listens() {
+    return !closing() || hearsLastWords;
   }
 
   /** The client has shown a good token, by a join or by a message that was accepted. */
@@ -219,8 +230,10 @@ final class V1Session extends Session implements Seat {
     }
   }
 
+  /** Who sends by TCP has no answers: what it says until it sees our end is taken as well. */
   @Override
   void sayGoodbye(CloseReason reason, String text) {
+    hearsLastWords = reason == CloseReason.RESTART && sends != null;
     carrier().close(reason.code(), text);
   }
 }

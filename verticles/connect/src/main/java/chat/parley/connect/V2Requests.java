@@ -42,6 +42,11 @@ final class V2Requests {
     this.bucket = session.bucket();
   }
 
+  /** Whether a request waits for its answer. */
+  boolean busy() {
+    return underWay > 0;
+  }
+
   void join(int ref, Join join) {
     chat.parley.proto.JoinRoom.Builder request =
         chat.parley.proto.JoinRoom.newBuilder()

@@ -295,6 +295,11 @@ final class V2Session extends Session {
     }
   }
 
+  @Override
+  boolean busy() {
+    return sends != null && sends.busy() || requests != null && requests.busy();
+  }
+
   /** Another connection of this device's session was opened. */
   void newer(ConnectionOpened other) {
     if (identity().getSessionId().equals(other.getSessionId())
@@ -316,7 +321,7 @@ final class V2Session extends Session {
 
   @Override
   void sayGoodbye(CloseReason reason, String text) {
-    long spread = reason == CloseReason.RESTART ? bucket().settings().goodbye().toMillis() : 0;
+    long absence = reason == CloseReason.RESTART ? bucket().absenceMs() : 0;
     ServerFrame goodbye =
         ServerFrame.newBuilder()
             .setGoodbye(
@@ -325,7 +330,7 @@ final class V2Session extends Session {
                     .setReason(text)
                     .setReconnect(reason.retryable())
                     .setRetryAfterMs(
-                        spread == 0 ? 0 : (int) ThreadLocalRandom.current().nextLong(spread)))
+                        absence == 0 ? 0 : (int) ThreadLocalRandom.current().nextLong(absence)))
             .build();
     carrier().queue(V2Frames.encode(format(), goodbye));
     bucket().flush();

@@ -154,6 +154,7 @@ final class WsCarrier extends Carrier {
   @Override
   void close(int code, String text) {
     forgetPartial();
+    readToEnd();
     write(closeFrame(code, text));
   }
 

@@ -128,6 +128,11 @@ final class ConnectMesh implements AutoCloseable {
     return client;
   }
 
+  /** The v2 clients there are. */
+  List<V2Client> devices() {
+    return clients.stream().filter(V2Client.class::isInstance).map(V2Client.class::cast).toList();
+  }
+
   /** A WebSocket that is in the room, as the room's list of members has told it. */
   WsClient wsIn(long room, String token) {
     WsClient client = ws().join(token, room);

@@ -103,8 +103,7 @@ final class TcpClient extends Received implements AutoCloseable {
   }
 
   private void read() {
-    try {
-      DataInputStream in = new DataInputStream(socket.getInputStream());
+    try (DataInputStream in = new DataInputStream(socket.getInputStream())) {
       while (true) {
         if (in.readByte() != 'v' || in.readByte() != '1') {
           throw new IOException("not a v1 frame");

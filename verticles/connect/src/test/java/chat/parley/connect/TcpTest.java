@@ -87,6 +87,18 @@ class TcpTest {
   }
 
   @Test
+  void aClientMaySendAndLeave() throws Exception {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      texts.add("message " + i);
+    }
+    try (TcpClient leaves = mesh.tcp()) {
+      texts.forEach(text -> leaves.say(demo, ROOM, text));
+    }
+    good.awaitTexts(texts.toArray(String[]::new));
+  }
+
+  @Test
   void aClaimedNameIsNotBelieved() {
     JsonObject claim = TcpClient.saying(demo, ROOM, "I am admin");
     claim.put("fromUserId", 99).put("fromUserName", "admin");

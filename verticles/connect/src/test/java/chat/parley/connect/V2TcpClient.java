@@ -57,8 +57,7 @@ final class V2TcpClient extends V2Client {
   }
 
   private void read() {
-    try {
-      DataInputStream in = new DataInputStream(socket.getInputStream());
+    try (DataInputStream in = new DataInputStream(socket.getInputStream())) {
       while (true) {
         if (in.readByte() != 'v' || in.readByte() != '2') {
           throw new AssertionError("not a v2 frame");

@@ -31,8 +31,7 @@ public final class LogicVerticle extends VerticleBase {
             opened -> {
               stores = opened;
               return serve(development)
-                  .recover(
-                      failure -> opened.close().transform(closed -> Future.failedFuture(failure)));
+                  .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
             });
   }
 

@@ -3,6 +3,7 @@ package chat.parley.logic;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.ProtoCodec;
+import chat.parley.bus.Withdrawal;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,9 +11,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageConsumerImpl;
+import io.vertx.core.shareddata.LocalMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -27,16 +29,23 @@ import org.slf4j.LoggerFactory;
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
+  /** Local map in which the instances of a process count themselves. */
+  private static final String SERVING = "parley.logic.serving";
+
   private final Vertx vertx;
   private final int maxUnderWay;
-  private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private final Map<String, MessageConsumer<?>> consumers = new LinkedHashMap<>();
+  private final LocalMap<String, Integer> serving;
   private final Promise<Void> lastOneEnded = Promise.promise();
+  private long lastArrival;
   private int underWay;
   private boolean draining;
 
   Requests(Vertx vertx, int maxUnderWay) {
     this.vertx = vertx;
     this.maxUnderWay = maxUnderWay;
+    this.serving = vertx.sharedData().getLocalMap(SERVING);
+    serving.merge(SERVING, 1, Integer::sum);
   }
 
   /** Serves an address; the Future succeeds when the whole cluster knows it. */
@@ -54,27 +63,38 @@ final class Requests {
     // What was on its way to this consumer when it was unregistered: the bus would log each one and
     // answer it with a timeout, after which nobody may repeat it. Nothing took it: another will.
     ((MessageConsumerImpl<Q>) consumer).discardHandler(Requests::refuseStopping);
-    consumers.add(consumer);
+    consumers.put(address, consumer);
     return consumer.completion();
   }
 
   /**
-   * Takes nothing more, and waits for what is under way. Who still asks hears {@code SHUTTING_DOWN}
-   * until the cluster knows that this instance is gone.
+   * Ends the service without losing a request: takes the addresses out of the cluster, if this is
+   * the last instance of the process, and serves on until nobody asks any more; then takes nothing,
+   * and waits for what is under way. Who still asks hears {@code SHUTTING_DOWN}. Called once.
    *
    * @return succeeds at the deadline too
    */
   Future<Void> drain(Duration deadline) {
+    long begun = System.nanoTime();
+    boolean last = serving.merge(SERVING, -1, Integer::sum) == 0;
+    Future<Void> quiet =
+        last
+            ? Withdrawal.untilQuiet(vertx, consumers.keySet(), () -> lastArrival, deadline)
+            : Future.succeededFuture();
+    return quiet.transform(done -> end(deadline.minusNanos(System.nanoTime() - begun).toMillis()));
+  }
+
+  private Future<Void> end(long withinMs) {
     draining = true;
     Future<?> unregistered =
-        Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+        Future.join(consumers.values().stream().map(MessageConsumer::unregister).toList());
     return unregistered
         .transform(
             done -> {
               endWhenEmpty();
               return lastOneEnded.future();
             })
-        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(Math.max(1, withinMs), TimeUnit.MILLISECONDS)
         .recover(
             failure -> {
               if (!(failure instanceof TimeoutException)) {
@@ -86,6 +106,7 @@ final class Requests {
   }
 
   private <Q, A> void handle(String address, Message<Q> request, Function<Q, Future<A>> service) {
+    lastArrival = System.nanoTime();
     if (draining) {
       refuseStopping(request);
       return;
@@ -112,7 +133,7 @@ final class Requests {
   /** A service that throws has failed like one that answers with a failure. */
   private static <Q, A> Future<A> answerOf(Message<Q> request, Function<Q, Future<A>> service) {
     try {
-      return service.apply(request.body());
+      return service.apply(ProtoCodec.bodyOf(request));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -21,21 +21,29 @@ final class OwnedPartitions {
   private final Partitions partitions;
   private final Duration leaseDuration;
   private final IntConsumer lost;
+  private final Runnable given;
   private final Map<Integer, Owned> owned = new TreeMap<>();
   private final Map<Integer, Future<Void>> handingOver = new TreeMap<>();
 
   /**
    * @param lost told when a lease turned out to be gone
+   * @param given told when a partition has been given back: its next owner may take it
    */
-  OwnedPartitions(Path path, Partitions partitions, Duration leaseDuration, IntConsumer lost) {
+  OwnedPartitions(
+      Path path, Partitions partitions, Duration leaseDuration, IntConsumer lost, Runnable given) {
     this.path = path;
     this.partitions = partitions;
     this.leaseDuration = leaseDuration;
     this.lost = lost;
+    this.given = given;
   }
 
   boolean holds(int partition) {
     return owned.containsKey(partition);
+  }
+
+  int count() {
+    return owned.size();
   }
 
   boolean givesBack(int partition) {
@@ -92,15 +100,16 @@ final class OwnedPartitions {
     if (underWay != null) {
       return underWay;
     }
-    Promise<Void> given = Promise.promise();
-    handingOver.put(partition, given.future());
+    Promise<Void> handedOver = Promise.promise();
+    handingOver.put(partition, handedOver.future());
     giveBack(owned.get(partition))
         .onComplete(
             done -> {
               handingOver.remove(partition);
-              given.complete();
+              given.run();
+              handedOver.complete();
             });
-    return given.future();
+    return handedOver.future();
   }
 
   Future<Void> handOverAll() {

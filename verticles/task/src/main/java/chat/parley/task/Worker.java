@@ -35,6 +35,7 @@ final class Worker {
   private MessageConsumer<Wake> changes;
   private Future<Void> round;
   private boolean roundAgain;
+  private boolean telling;
   private boolean stopping;
 
   /**
@@ -46,7 +47,7 @@ final class Worker {
     this.path = path;
     this.partitions = partitions;
     this.leaseMillis = lease.toMillis();
-    this.owned = new OwnedPartitions(path, partitions, lease, this::lost);
+    this.owned = new OwnedPartitions(path, partitions, lease, this::lost, this::givenBack);
     this.outage = new Outage("worker " + name + " cannot announce itself");
   }
 
@@ -66,17 +67,24 @@ final class Worker {
 
   /**
    * Gives everything back: batches under way are finished and trimmed first, as far as the deadline
-   * of draining lets them. Always succeeds.
+   * of draining lets them. Each partition is its next owner's as soon as it is given back. Always
+   * succeeds.
    */
   Future<Void> stop() {
     stopping = true;
     // What a round under way still acquires is given back too.
     Future<Void> lastRound = round == null ? Future.succeededFuture() : round;
-    Future<Void> given = lastRound.transform(done -> owned.handOverAll());
+    // Withdrawn first: for the others, what is given back from now on is theirs.
+    Future<Void> given =
+        lastRound
+            .transform(done -> partitions.withdraw(name))
+            .transform(done -> owned.handOverAll());
     return Deadline.within(path.vertx(), path.settings().drain(), given)
-        .transform(done -> partitions.withdraw(name))
         .transform(
             done -> {
+              if (owned.count() > 0) {
+                LOG.warn("worker {} has not given back {} partitions", name, owned.count());
+              }
               timers.forEach(path.vertx()::cancelTimer);
               path.outboxes().close();
               LOG.info("worker {} has stopped: {}", name, path.counters());
@@ -105,6 +113,19 @@ final class Worker {
     path.vertx()
         .eventBus()
         .publish(Addresses.WORKERS_CHANGED, Wake.getDefaultInstance(), ProtoCodec.options());
+  }
+
+  /** Many may be given back in one turn: the others are told once. */
+  private void givenBack() {
+    if (!telling) {
+      telling = true;
+      path.vertx()
+          .runOnContext(
+              turnEnds -> {
+                telling = false;
+                tellOthers();
+              });
+    }
   }
 
   /**
@@ -138,18 +159,14 @@ final class Worker {
 
   private Future<Void> takeShare(List<String> workers) {
     List<Future<Void>> taken = new ArrayList<>();
-    List<Future<Void>> given = new ArrayList<>();
     for (int p = 0; p < path.queue().partitions() && !stopping; p++) {
       boolean mine = workers.get(p % workers.size()).equals(name);
       if (mine && !owned.holds(p)) {
         taken.add(acquire(p));
       } else if (!mine && owned.holds(p) && !owned.givesBack(p)) {
-        given.add(owned.handOver(p));
+        // Not waited for: rounds go on while partitions drain.
+        owned.handOver(p);
       }
-    }
-    if (!given.isEmpty()) {
-      // Not waited for: rounds go on while partitions drain.
-      Future.join(given).onComplete(done -> tellOthers());
     }
     return Future.all(taken).mapEmpty();
   }

@@ -18,6 +18,7 @@ import java.util.Map;
 final class RecordingNode {
   private final Map<String, List<ChatMessage>> byTopic = new HashMap<>();
   private final MessageConsumer<Deliver> consumer;
+  private final List<Message<Deliver>> unanswered = new ArrayList<>();
   private volatile boolean silent;
   private int requests;
 
@@ -37,6 +38,13 @@ final class RecordingNode {
     silent = false;
   }
 
+  /** Takes what it was silent about, if the sender still waits for it. */
+  synchronized void answerLate() {
+    speak();
+    unanswered.forEach(this::take);
+    unanswered.clear();
+  }
+
   void leave() {
     Await.get(consumer.unregister());
   }
@@ -44,6 +52,7 @@ final class RecordingNode {
   private synchronized void take(Message<Deliver> request) {
     requests++;
     if (silent) {
+      unanswered.add(request);
       return;
     }
     for (TopicMessages topic : request.body().getTopicsList()) {

@@ -6,6 +6,7 @@ import chat.parley.bus.Conversations;
 import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.ChatMessage;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -118,6 +119,38 @@ class TaskVerticleTest {
       Await.until("one owns all", () -> TaskStatus.partitions(mesh.vertx) == TaskMesh.PARTITIONS);
       assertThat(owners(mesh)).isEqualTo(1);
     }
+  }
+
+  /** Nothing here waits for the end of a lease, nor for the partition that takes longest. */
+  @Test
+  void whatIsGivenBackIsTakenOverWhileAnotherPartitionStillDrains() {
+    JsonObject task = new JsonObject().put("drain", "80s").put("delivery-deadline", "80s");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      mesh.config.getJsonObject("redis").put("partition-lease", "1h");
+      RecordingNode node = mesh.node("room:1").silent();
+      String first = mesh.deploy(1);
+      String leaving = mesh.ownerOf(0);
+      Await.get(mesh.send(Messages.inRoom(1, "under way")));
+      Await.until("a delivery is under way", () -> node.requests() == 1);
+      mesh.deploy(1);
+
+      Future<Void> stopped = mesh.vertx.undeploy(first);
+
+      int others = TaskMesh.PARTITIONS - 1;
+      Await.until("the others are taken over", () -> takenOverFrom(mesh, leaving) == others);
+      assertThat(stopped.isComplete()).isFalse();
+      node.answerLate();
+      Await.get(stopped);
+      Await.until("all are", () -> takenOverFrom(mesh, leaving) == TaskMesh.PARTITIONS);
+      assertThat(node.seqsOf("room:1")).containsExactly(1L);
+    }
+  }
+
+  private static long takenOverFrom(TaskMesh mesh, String worker) {
+    return IntStream.range(0, TaskMesh.PARTITIONS)
+        .mapToObj(mesh::ownerOf)
+        .filter(owner -> owner != null && !owner.equals(worker))
+        .count();
   }
 
   private static long owners(TaskMesh mesh) {

@@ -96,11 +96,17 @@ public final class HttpListener {
             });
   }
 
-  /** Takes no more connections, ends the requests under way or gives up on them, closes. */
+  /**
+   * Takes no more connections, and lets those there are end with an answer that says so. Completes
+   * when all are closed; connections that nobody uses are closed after a moment.
+   *
+   * @param deadline after which it gives up on requests under way
+   */
   public Future<Void> shutdown(Duration deadline) {
     renewal.stop();
+    guard.endWithNextAnswer();
     return server
-        .shutdown(deadline.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdown(LastAnswers.WITHIN_MS + deadline.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(done -> guard.stop());
   }
 
