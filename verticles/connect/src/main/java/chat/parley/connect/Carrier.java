@@ -30,6 +30,20 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private SocketQueue socket;
   private ChannelPromise silent;
   private boolean unflushed;
+  private boolean behind;
+  private int pauses;
+
+  /** Why a socket is not read. */
+  enum Pause {
+    /** What was answered waits in the queue. */
+    UNREAD_ANSWERS,
+    /** What was sent waits to be accepted. */
+    UNSENT,
+    /** More came than may. */
+    TOO_FAST;
+
+    private final int bit = 1 << ordinal();
+  }
 
   Carrier(WireFormat format, Bucket bucket) {
     this.format = format;
@@ -80,12 +94,26 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    */
   abstract void close(int code, String text);
 
-  /** Reads no more until {@link #resume}. */
-  void pause() {
+  /** Reads no more until {@link #resume} was called for every pause. */
+  final void pause(Pause why) {
+    pauses |= why.bit;
     ctx.channel().config().setAutoRead(false);
   }
 
-  void resume() {
+  final void resume(Pause why) {
+    boolean before = paused();
+    pauses &= ~why.bit;
+    if (before && !paused()) {
+      readOn();
+    }
+  }
+
+  final boolean paused() {
+    return pauses != 0;
+  }
+
+  /** Reads again. */
+  void readOn() {
     ctx.channel().config().setAutoRead(true);
   }
 
@@ -98,8 +126,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     if (ctx.channel().unsafe().outboundBuffer() == null) {
       return true; // Closed: the session is about to hear of it, and needs nothing any more.
     }
-    if (queued() + frames.readableBytes() > outbox.bound()) {
+    int length = frames.readableBytes();
+    if (length > room()) {
       return false;
+    }
+    if (behind) {
+      outbox.backlog().grew(length);
     }
     if (socket != null) {
       socket.share(frames);
@@ -115,6 +147,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    * lets a client ask for. The buffer is the carrier's from now on.
    */
   final void queue(ByteBuf frame) {
+    if (behind) {
+      outbox.backlog().grew(frame.readableBytes());
+    }
     if (socket != null) {
       socket.add(frame);
     } else {
@@ -151,10 +186,29 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   final void flush() {
     unflushed = false;
+    boolean left;
     if (socket != null) {
-      socket.flush();
+      left = socket.flush();
     } else {
       below.flush();
+      left = queued() > 0;
+    }
+    if (left && !behind) {
+      behind = true;
+      outbox.backlog().add(this);
+    }
+  }
+
+  /** Nothing waits for the socket any more. */
+  final void caughtUp() {
+    behind = false;
+    drainedMaybe();
+  }
+
+  /** For a queue that has become short without the channel's saying so. */
+  final void drainedMaybe() {
+    if (drained()) {
+      session.drained();
     }
   }
 
@@ -173,7 +227,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Whether the queue is short enough to be filled again. */
   final boolean drained() {
-    return ctx.channel().isWritable();
+    return ctx.channel().isWritable() && room() > outbox.bound() / 2;
   }
 
   /**

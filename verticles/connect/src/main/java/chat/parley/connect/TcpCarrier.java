@@ -22,7 +22,6 @@ final class TcpCarrier extends Carrier {
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
   private final Bucket bucket;
   private boolean begun;
-  private boolean paused;
   private boolean decoding;
 
   private TcpCarrier(Bucket bucket) {
@@ -59,21 +58,12 @@ final class TcpCarrier extends Carrier {
   }
 
   @Override
-  void pause() {
-    paused = true;
-    super.pause();
-  }
-
-  @Override
-  void resume() {
-    if (paused) {
-      paused = false;
-      if (!decoding) {
-        decode();
-      }
-      if (!paused) {
-        super.resume();
-      }
+  void readOn() {
+    if (!decoding) {
+      decode();
+    }
+    if (!paused()) {
+      super.readOn();
     }
   }
 
@@ -81,7 +71,7 @@ final class TcpCarrier extends Carrier {
     decoding = true;
     try {
       boolean read = true;
-      while (read && !paused && !session().closing()) {
+      while (read && !paused() && !session().closing()) {
         read = available() && (format().v2() ? readV2() : readV1());
       }
     } finally {
@@ -134,6 +124,7 @@ final class TcpCarrier extends Carrier {
       return false;
     }
     unread.skipBytes(total);
+    session().countFrame();
     ((V1Session) session())
         .frame(
             unread.toString(
@@ -161,6 +152,7 @@ final class TcpCarrier extends Carrier {
       return false;
     }
     unread.skipBytes((int) total);
+    session().countFrame();
     ((V2Session) session())
         .received(
             unread.slice(at + WireFormat.V2_TCP_HEADER, (int) total - WireFormat.V2_TCP_HEADER));

@@ -79,6 +79,7 @@ final class Worker {
             done -> {
               timers.forEach(path.vertx()::cancelTimer);
               path.outboxes().close();
+              path.counters().queued(0);
               LOG.info("worker {} has stopped: {}", name, path.counters());
               return changes.unregister();
             })
@@ -97,6 +98,7 @@ final class Worker {
 
   private void tick() {
     owned.renew();
+    owned.count();
     path.outboxes().sweep();
     round();
   }
