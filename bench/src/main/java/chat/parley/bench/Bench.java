@@ -144,6 +144,11 @@ public final class Bench {
               defaultValue = "8",
               description = "members that send (${DEFAULT-VALUE})")
           int senders,
+      @Option(
+              names = "--stalled",
+              defaultValue = "0",
+              description = "members that read nothing until the end (${DEFAULT-VALUE})")
+          int stalled,
       @Mixin Options options) {
     return measure(
         "group",
@@ -151,7 +156,8 @@ public final class Bench {
         () -> {
           Options.within("--members", members, 1, 1_000_000);
           Options.within("--senders", senders, 1, 1_000_000);
-          return new Fanout(options, 1, members, senders, rate, false);
+          Options.within("--stalled", stalled, 0, Math.max(0, members - senders));
+          return new Fanout(options, 1, members, senders, rate, false, stalled);
         });
   }
 
@@ -215,7 +221,7 @@ public final class Bench {
         () -> {
           Options.within("--rooms", rooms, 1, 1_000_000);
           Options.within("--members-each", membersEach, 1, 1_000_000);
-          return new Fanout(options, rooms, membersEach, membersEach, rate, false);
+          return new Fanout(options, rooms, membersEach, membersEach, rate, false, 0);
         });
   }
 
@@ -234,7 +240,7 @@ public final class Bench {
         options,
         () -> {
           Options.within("--pairs", pairs, 1, 1_000_000);
-          return new Fanout(options, pairs, 2, 2, rate, true);
+          return new Fanout(options, pairs, 2, 2, rate, true, 0);
         });
   }
 
@@ -253,6 +259,26 @@ public final class Bench {
           int inFlight,
       @Mixin Options options) {
     return measure("accept", options, () -> new Accept(options, senders, inFlight));
+  }
+
+  @Command(
+      name = "overload",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "First as fast as the server accepts, then a multiple of that whatever it says, then its",
+        "recovery: what it refuses and how soon, and when it is back to normal."
+      })
+  int overload(
+      @Option(names = "--senders", defaultValue = "64", description = "(${DEFAULT-VALUE})")
+          int senders,
+      @Option(
+              names = "--factor",
+              defaultValue = "2",
+              description = "of what it accepted in the warm-up (${DEFAULT-VALUE})")
+          double factor,
+      @Mixin Options options) {
+    return measure("overload", options, () -> new Overload(options, senders, factor));
   }
 
   @Command(

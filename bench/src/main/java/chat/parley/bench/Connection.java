@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,6 +17,7 @@ import java.util.Arrays;
 abstract class Connection extends ChannelInboundHandlerAdapter {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final String KEY = "cGFybGV5LWJlbmNoLWtleQ==";
+  private static final int SMALL_BUFFER = 32 * 1024;
   private static final int BINARY = 2;
   private static final int TEXT = 1;
   private static final int CLOSE = 8;
@@ -102,6 +104,23 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
         ctx.close();
       }
       owner.ended(this, why);
+    }
+  }
+
+  /**
+   * Reads nothing more until {@link #readAgain}. What the network keeps for it is small, so that
+   * the server notices soon.
+   */
+  void stopReading() {
+    if (isOpen()) {
+      ctx.channel().config().setOption(ChannelOption.SO_RCVBUF, SMALL_BUFFER);
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  void readAgain() {
+    if (isOpen()) {
+      ctx.channel().config().setAutoRead(true);
     }
   }
 

@@ -14,11 +14,13 @@ final class Fanout implements Scenario {
   private final int sendersEach;
   private final double rate;
   private final boolean direct;
+  private final int stalled;
 
   /**
    * @param sendersEach the first so many members of each conversation send
    * @param rate messages a second, in all
    * @param direct conversations of two users, and not rooms
+   * @param stalled members, the last ones, who read nothing while it is measured
    */
   Fanout(
       Options options,
@@ -26,13 +28,15 @@ final class Fanout implements Scenario {
       int membersEach,
       int sendersEach,
       double rate,
-      boolean direct) {
+      boolean direct,
+      int stalled) {
     this.options = options;
     this.conversations = conversations;
     this.membersEach = membersEach;
     this.rate = rate;
     this.direct = direct;
     this.sendersEach = oneWay() ? 1 : Math.min(sendersEach, membersEach);
+    this.stalled = stalled;
     Options.within("--rate", rate, 0.01, 1_000_000);
   }
 
@@ -55,7 +59,8 @@ final class Fanout implements Scenario {
     Schedule schedule = Schedule.of(rate, warmup + seconds);
     RoundClock clock = new RoundClock((long) (warmup * 1e6), (long) ((warmup + seconds) * 1e6));
     try (Round round = new Round(loops, stop, target, clock)) {
-      List<Member> members = members(round, accounts);
+      Arrivals late = new Arrivals(clock);
+      List<Member> members = members(round, accounts, late);
       Crowd crowd =
           round.crowd(
               members.size(),
@@ -68,17 +73,36 @@ final class Fanout implements Scenario {
       List<Member> there = there(crowd, members);
       Map<String, Double> counted = target.counters().read();
       Pacer pacer = pacer(round, schedule, senders(round, crowd, members));
+      Stalled others = new Stalled(round, stalled(crowd));
+      others.stopReading();
       round.start();
       pacer.start();
       round.measure(true);
       pacer.stop();
+      others.readAgain(
+          stop, options.drain(), late, members.subList(firstStalled(members), members.size()));
       round.drain(options.drain(), there, stop.asked() ? -1 : schedule.messages());
       long last = schedule.messages() == 0 ? 0 : schedule.nanos(schedule.messages() - 1) / 1000;
       return round
           .figures(crowd, there, schedule.messages(), last)
           .with(target.counters().since(counted))
-          .with(shape());
+          .with(shape())
+          .with(others.figures());
     }
+  }
+
+  private int firstStalled(List<?> members) {
+    return members.size() - stalled;
+  }
+
+  private List<Connection> stalled(Crowd crowd) {
+    List<Connection> all = new ArrayList<>();
+    for (int i = crowd.size() - stalled; i < crowd.size(); i++) {
+      if (crowd.get(i) != null) {
+        all.add(crowd.get(i));
+      }
+    }
+    return all;
   }
 
   /** Who gets every message from the first on: who came later, or never, does not. */
@@ -101,7 +125,10 @@ final class Fanout implements Scenario {
     return shape;
   }
 
-  private List<Member> members(Round round, List<Account> accounts) {
+  /**
+   * @param late where what the stalled ones get is counted
+   */
+  private List<Member> members(Round round, List<Account> accounts, Arrivals late) {
     List<Member> members = new ArrayList<>();
     for (int c = 0; c < conversations; c++) {
       Ledger ledger = round.ledger();
@@ -110,7 +137,10 @@ final class Fanout implements Scenario {
         members.add(
             direct
                 ? round.inPair(account, own.get(0), own.get(1), ledger, false)
-                : round.inRoom(account, ledger));
+                : round.inRoom(
+                    account,
+                    ledger,
+                    members.size() < firstStalled(accounts) ? round.arrivals : late));
       }
     }
     return members;

@@ -46,7 +46,7 @@ final class Growth {
   }
 
   private Fanout group(int members) {
-    return new Fanout(options, 1, members, senders, deliveries / members, false);
+    return new Fanout(options, 1, members, senders, deliveries / members, false, 0);
   }
 
   /** Does everything, and writes the files that were asked for. */

@@ -49,6 +49,11 @@ final class Http {
 
   private record Request(byte[] bytes, BiConsumer<Answer, Throwable> end) {}
 
+  /** Whether what is asked now would wait for a connection. On the loop. */
+  boolean busy() {
+    return idle.isEmpty() && open >= most;
+  }
+
   /**
    * @param token null: none
    * @param body null: none

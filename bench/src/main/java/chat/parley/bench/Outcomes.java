@@ -14,6 +14,7 @@ final class Outcomes {
   private final RoundClock clock;
   private final Histogram answers = Arrivals.microseconds();
   private final Histogram lateness = Arrivals.microseconds();
+  private final Histogram ends = Arrivals.microseconds();
   private final Map<String, Long> refused = new TreeMap<>();
   private final Map<String, Long> retried = new TreeMap<>();
   private Consumer<Post> onEnd = post -> {};
@@ -21,6 +22,7 @@ final class Outcomes {
   private long accepted;
   private long acceptedInWindow;
   private long ended;
+  private long answered;
 
   Outcomes(RoundClock clock) {
     this.clock = clock;
@@ -69,6 +71,12 @@ final class Outcomes {
 
   private void end(Post post) {
     ended++;
+    if (post.leftAt != 0) {
+      answered++;
+      if (clock.measures(post.scheduled)) {
+        ends.recordValue((System.nanoTime() - post.leftAt) / 1000);
+      }
+    }
     onEnd.accept(post);
   }
 
@@ -80,6 +88,11 @@ final class Outcomes {
   /** From the scheduled time until it left: what the bench itself, or a full pipe, adds. */
   Histogram lateness() {
     return lateness;
+  }
+
+  /** From leaving to the last word, an acknowledgement or a refusal. */
+  Histogram ends() {
+    return ends;
   }
 
   Map<String, Long> refused() {
@@ -105,5 +118,10 @@ final class Outcomes {
 
   long ended() {
     return ended;
+  }
+
+  /** Those that have left and ended. */
+  long answered() {
+    return answered;
   }
 }

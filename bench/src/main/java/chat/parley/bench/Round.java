@@ -85,8 +85,17 @@ final class Round implements AutoCloseable {
 
   /** Somebody who gets what is sent in a room. */
   Member inRoom(Account account, Ledger ledger) {
+    return inRoom(account, ledger, arrivals);
+  }
+
+  /**
+   * The same.
+   *
+   * @param own what this member gets counts there, and not in the round's figures of time
+   */
+  Member inRoom(Account account, Ledger ledger, Arrivals own) {
     long room = room(ledger);
-    return member(account, Member.ofRoom(room), room, ledger, false);
+    return member(account, Member.ofRoom(room), room, ledger, own, false);
   }
 
   /**
@@ -95,13 +104,19 @@ final class Round implements AutoCloseable {
    * @param resumes asks for everything from the beginning
    */
   Member inPair(Account account, Account one, Account other, Ledger ledger, boolean resumes) {
-    return member(account, Member.ofPair(one.userId(), other.userId()), 0, ledger, resumes);
+    String pair = Member.ofPair(one.userId(), other.userId());
+    return member(account, pair, 0, ledger, arrivals, resumes);
   }
 
   private Member member(
-      Account account, String conversation, long room, Ledger ledger, boolean resumes) {
+      Account account,
+      String conversation,
+      long room,
+      Ledger ledger,
+      Arrivals own,
+      boolean resumes) {
     // By HTTP a message may overtake another one of its sender.
-    Tally tally = new Tally(ledger, arrivals, target.wire() != Wire.V1_WS && room != 0);
+    Tally tally = new Tally(ledger, own, target.wire() != Wire.V1_WS && room != 0);
     return new Member(account, conversation, room, tally, run, resumes);
   }
 
@@ -111,9 +126,18 @@ final class Round implements AutoCloseable {
    * @param v1Room that a v1 connection joins; v2 needs none for a direct conversation
    */
   Connection connection(Member member, long v1Room, Connection.Owner owner) {
+    return connection(member, v1Room, owner, outcomes);
+  }
+
+  /**
+   * The same.
+   *
+   * @param own what becomes of this member's messages counts there
+   */
+  Connection connection(Member member, long v1Room, Connection.Owner owner, Outcomes own) {
     Wire wire = target.wire();
     if (wire.v2()) {
-      return new V2Connection(wire, scratch, owner, member, scan, beats, outcomes);
+      return new V2Connection(wire, scratch, owner, member, scan, beats, own);
     }
     String token = member.account().token();
     return new V1Connection(wire, scratch, owner, token, v1Room, member.tally(), stamp);
@@ -204,6 +228,11 @@ final class Round implements AutoCloseable {
     windowDeliveries = countsTo[0] - countsFrom[0];
     long counted = byDeliveries ? windowDeliveries : countsTo[1] - countsFrom[1];
     cost = Figures.Cost.between(from, last, counted, benchCpuSeconds() - benchFrom);
+  }
+
+  /** Of the looks in the measured time. */
+  double largestRssMib() {
+    return samples.stream().mapToDouble(Figures.Sample::rssMib).max().orElse(0);
   }
 
   private long[] counts() {

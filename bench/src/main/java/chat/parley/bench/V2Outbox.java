@@ -39,6 +39,11 @@ final class V2Outbox implements Sender {
     limit = most;
   }
 
+  /** Whether nothing can leave now: as much as the server allows is without an answer. */
+  boolean full() {
+    return !waiting.isEmpty() || !refused.isEmpty() || inFlight.size() >= limit;
+  }
+
   @Override
   public void send(Post post) {
     if (!connection.isOpen()) {

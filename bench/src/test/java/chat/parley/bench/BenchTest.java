@@ -44,6 +44,9 @@ class BenchTest {
     refuses("--seconds must be", "direct", "--seconds", "0");
     refuses("--in-flight must be 1 to 256", "accept", "--in-flight", "257");
     refuses("v1-tcp gives none", "accept", "--wire", "v1-tcp");
+    refuses("v1-tcp gives none", "overload", "--wire", "v1-tcp");
+    refuses("--factor must be", "overload", "--factor", "0");
+    refuses("--stalled must be 0 to 2", "group", "--members", "10", "--stalled", "3");
     refuses("v2 has and v1 has not", "sync", "--wire", "v1-ws");
     refuses("yardstick can do group and rooms", "direct", "--yardstick");
     refuses("wire", "group", "--wire", "v3");

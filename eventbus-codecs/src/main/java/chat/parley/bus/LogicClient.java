@@ -44,16 +44,20 @@ import chat.parley.proto.SessionOpened;
 import chat.parley.proto.UserFound;
 import chat.parley.proto.UserHeads;
 import com.google.protobuf.Message;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
+import java.util.ArrayDeque;
 
 /**
  * How api and connect ask logic. Every request ends within the deadline, with an answer or with a
- * {@link ChatError}; not more than a bound of them is in flight, and what is over the bound is
- * refused at once as {@link ErrorCode#OVERLOADED}.
+ * {@link ChatError}; not more than a bound of them is in flight. What is over the bound waits its
+ * turn, in the order in which it came: to refuse it costs half of what it costs to do it, and makes
+ * room for the next one that comes in vain. Who has waited for a part of the deadline, or finds
+ * four times the bound waiting, is refused as {@link ErrorCode#OVERLOADED}; nothing was taken.
  *
  * <p>A refusal that took nothing (nobody there, a draining node) is tried again at another node
  * until the deadline. A request whose outcome is unknown is never repeated here: that is the
@@ -65,19 +69,35 @@ public final class LogicClient {
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 250;
 
+  /** Times the bound on what is in flight. */
+  private static final int MOST_WAITING = 4;
+
+  /** The rest is for the answer. */
+  private static final double PATIENCE = 0.4;
+
   private final Vertx vertx;
   private final long deadlineMs;
+  private final long patienceMs;
   private final int maxInFlight;
+  private final Counter refusals;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private int inFlight;
+  private boolean handingOut;
+  private boolean watching;
+
+  private record Waiting(Runnable turn, Promise<?> answer, long until) {}
 
   /**
    * @param deadline time within which every request ends
    * @param maxInFlight most requests that wait for an answer at one moment
+   * @param bound name of the setting that says so, for the count of what was refused
    */
-  public LogicClient(Vertx vertx, Duration deadline, int maxInFlight) {
+  public LogicClient(Vertx vertx, Duration deadline, int maxInFlight, String bound) {
     this.vertx = vertx;
     this.deadlineMs = deadline.toMillis();
+    this.patienceMs = Math.max(1, (long) (deadlineMs * PATIENCE));
     this.maxInFlight = maxInFlight;
+    this.refusals = Bounds.refusals(bound);
   }
 
   public Future<SessionOpened> register(Register request) {
@@ -174,14 +194,72 @@ public final class LogicClient {
   }
 
   private <T> Future<T> ask(String address, Message request) {
-    if (inFlight >= maxInFlight) {
-      return Future.failedFuture(
-          new ChatError(ErrorCode.OVERLOADED, "too many requests under way, please try again"));
-    }
-    inFlight++;
     Promise<T> answer = Promise.promise();
-    attempt(address, request, now() + deadlineMs, FIRST_PAUSE_MS, answer);
-    return answer.future().onComplete(done -> inFlight--);
+    long now = now();
+    long end = now + deadlineMs;
+    if (inFlight < maxInFlight) {
+      begin(address, request, end, answer);
+    } else if (waiting.size() < MOST_WAITING * maxInFlight) {
+      waiting.add(
+          new Waiting(() -> begin(address, request, end, answer), answer, now + patienceMs));
+      watch();
+    } else {
+      refuse(answer);
+    }
+    return answer.future();
+  }
+
+  private <T> void begin(String address, Message request, long end, Promise<T> answer) {
+    inFlight++;
+    answer
+        .future()
+        .onComplete(
+            done -> {
+              inFlight--;
+              next();
+            });
+    attempt(address, request, end, FIRST_PAUSE_MS, answer);
+  }
+
+  /** A loop and no recursion: all of a long queue may end at once. */
+  private void next() {
+    if (handingOut || waiting.isEmpty()) {
+      return;
+    }
+    handingOut = true;
+    refuseLate(now());
+    while (inFlight < maxInFlight && !waiting.isEmpty()) {
+      waiting.poll().turn.run();
+    }
+    handingOut = false;
+  }
+
+  /** When no answer comes, nobody else ends the waiting. */
+  private void watch() {
+    if (!watching) {
+      watching = true;
+      vertx.setTimer(
+          Math.max(1, waiting.peek().until - now()),
+          timer -> {
+            watching = false;
+            refuseLate(now());
+            if (!waiting.isEmpty()) {
+              watch();
+            }
+          });
+    }
+  }
+
+  private void refuseLate(long now) {
+    while (!waiting.isEmpty() && waiting.peek().until <= now) {
+      refuse(waiting.poll().answer);
+    }
+  }
+
+  private void refuse(Promise<?> answer) {
+    refusals.increment();
+    answer.fail(
+        new ChatError(ErrorCode.OVERLOADED, "too many requests under way, please try again"));
   }
 
   private <T> void attempt(

@@ -20,18 +20,22 @@ import java.util.stream.Collectors;
 
 /**
  * Binds one section of the settings tree to a record. Keys are kebab-case ({@code ws-port} for
- * {@code wsPort}); a duration is written as {@code 250ms}, {@code 5s}, {@code 10m} or {@code 24h}.
- * What the section does not name is {@code null} (or 0, false) for the record's compact constructor
- * to replace with its default.
+ * {@code wsPort}); a duration is written as {@code 250ms}, {@code 5s}, {@code 10m} or {@code 24h},
+ * a rate as {@code 100/10s}. What the section does not name is {@code null} (or 0, false) for the
+ * record's compact constructor to replace with its default.
  */
 public final class SettingsReader {
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+  private static final Pattern RATE = Pattern.compile("(\\d{1,9})\\s*/\\s*(\\d+)\\s*(ms|s|m|h)");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
+          .addModule(
+              new SimpleModule()
+                  .addDeserializer(Duration.class, new DurationReader())
+                  .addDeserializer(Rate.class, new RateReader()))
           .build();
 
   private SettingsReader() {}
@@ -91,13 +95,43 @@ public final class SettingsReader {
         throw JsonMappingException.from(
             parser, "a duration is a number with ms, s, m or h, for example 5s, not " + text);
       }
-      long n = Long.parseLong(m.group(1));
-      return switch (m.group(2)) {
-        case "ms" -> Duration.ofMillis(n);
-        case "s" -> Duration.ofSeconds(n);
-        case "m" -> Duration.ofMinutes(n);
-        default -> Duration.ofHours(n);
-      };
+      return duration(m.group(1), m.group(2));
+    }
+  }
+
+  private static Duration duration(String number, String unit) {
+    long n = Long.parseLong(number);
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(n);
+      case "s" -> Duration.ofSeconds(n);
+      case "m" -> Duration.ofMinutes(n);
+      default -> Duration.ofHours(n);
+    };
+  }
+
+  private static final class RateReader extends StdScalarDeserializer<Rate> {
+    private static final long serialVersionUID = 1;
+
+    RateReader() {
+      super(Rate.class);
+    }
+
+    @Override
+    public Rate deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+      String text = parser.getText().trim();
+      Matcher m = RATE.matcher(text);
+      if (text.equals("none")) {
+        return Rate.NONE;
+      }
+      if (!m.matches()) {
+        throw JsonMappingException.from(
+            parser, "a rate is a number, a slash and a duration, for example 100/10s, or none");
+      }
+      try {
+        return new Rate(Integer.parseInt(m.group(1)), duration(m.group(2), m.group(3)));
+      } catch (IllegalArgumentException e) {
+        throw JsonMappingException.from(parser, e.getMessage() + ", not " + text);
+      }
     }
   }
 }

@@ -61,6 +61,41 @@ class BenchTest {
   }
 
   @Test
+  void whoReadNothingHasEverythingWhenTheyReadAgain(ParleyProcess parley) {
+    JsonNode round =
+        BenchProcess.run(
+            parley,
+            "group",
+            "--members=6",
+            "--senders=2",
+            "--stalled=3",
+            "--rate=40",
+            "--warmup=0.5",
+            "--seconds=1");
+    assertThat(round.at("/deliveries/received").asInt()).isEqualTo(360);
+    assertThat(round.at("/deliveryMs/count").asInt()).as("of those who read").isEqualTo(120);
+    assertThat(round.at("/more/messages they had not read").asInt()).isPositive();
+    assertNoFaults(round);
+  }
+
+  @Test
+  void anOverloadIsAnsweredAndPassesAndKeepsWhatWasAcknowledged(ParleyProcess parley) {
+    JsonNode round =
+        BenchProcess.run(
+            parley,
+            "overload",
+            "--wire=v1-ws",
+            "--senders=8",
+            "--warmup=1",
+            "--seconds=1",
+            "--factor=2");
+    assertThat(round.at("/messages/accepted").asInt()).isPositive();
+    assertThat(round.at("/deliveries/lost").asInt()).isZero();
+    assertThat(round.at("/messages/refused").has("NO_ANSWER")).isFalse();
+    assertThat(round.at("/more/back to normal after, s").isNumber()).isTrue();
+  }
+
+  @Test
   void everyDeviceSyncsEverythingOnce(ParleyProcess parley) {
     JsonNode round = BenchProcess.run(parley, "sync", "--messages=700", "--devices=2");
     assertThat(round.at("/messages/accepted").asInt()).isEqualTo(700);

@@ -24,7 +24,11 @@ class ArrowsTest {
   private static final String STORES = "chat.parley.stores..";
   private static final String APP = "chat.parley.app..";
   private static final String[] CONTRACT = {
-    "chat.parley.bus..", "chat.parley.proto..", "chat.parley.settings..", "chat.parley.wire.."
+    "chat.parley.bus..",
+    "chat.parley.net..",
+    "chat.parley.proto..",
+    "chat.parley.settings..",
+    "chat.parley.wire.."
   };
 
   private static final String CLIENT = "chat.parley.client..";

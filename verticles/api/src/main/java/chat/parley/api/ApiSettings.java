@@ -1,6 +1,7 @@
 package chat.parley.api;
 
 import chat.parley.api.http.ListenSettings;
+import chat.parley.net.ClientAddresses;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.TlsSettings;
 import java.nio.file.Path;
@@ -17,9 +18,13 @@ import java.util.List;
  *     program may; a production configuration names its own all the same
  * @param maxBody bytes of the largest request body
  * @param deadline within which a request must have arrived, and again within which it is answered
- * @param maxInFlight requests of one instance that may wait for logic before more are refused
+ * @param maxInFlight requests of one instance that logic works on; four times as many may wait for
+ *     their turn
  * @param backlog connections that may wait to be accepted
  * @param idleTimeout how long a connection may go without bringing a request
+ * @param maxConnections open connections of an instance; one more is told to try again
+ * @param maxConnectionsPerAddress open connections of a process from one address
+ * @param trustedProxies addresses or networks whose X-Forwarded-For is believed
  * @param timeZone of the dates in the history; null: the system's. The same as {@code
  *     connect.time-zone}, or clients cannot tell that a message of both is one
  * @param tlsCertificate PEM file of the certificate, with its chain; null: no TLS
@@ -34,6 +39,9 @@ public record ApiSettings(
     int maxInFlight,
     int backlog,
     Duration idleTimeout,
+    int maxConnections,
+    int maxConnectionsPerAddress,
+    List<String> trustedProxies,
     String timeZone,
     Path tlsCertificate,
     Path tlsKey) {
@@ -45,9 +53,13 @@ public record ApiSettings(
     corsOrigins = corsOrigins == null ? List.of("*") : List.copyOf(corsOrigins);
     maxBody = maxBody == 0 ? 64 * 1024 : maxBody;
     deadline = deadline == null ? Duration.ofSeconds(5) : deadline;
-    maxInFlight = maxInFlight == 0 ? 4096 : maxInFlight;
+    maxInFlight = maxInFlight == 0 ? 1024 : maxInFlight;
     backlog = backlog == 0 ? 4096 : backlog;
     idleTimeout = idleTimeout == null ? Duration.ofSeconds(60) : idleTimeout;
+    maxConnections = maxConnections == 0 ? 10_000 : maxConnections;
+    maxConnectionsPerAddress = maxConnectionsPerAddress == 0 ? 1_000 : maxConnectionsPerAddress;
+    trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
+    addresses(trustedProxies);
     if (maxBody < 1) {
       throw new SettingsException("api.max-body must be at least 1, not " + maxBody);
     }
@@ -70,8 +82,26 @@ public record ApiSettings(
     return new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
+  /** How clients are told apart. */
+  ClientAddresses addresses() {
+    return addresses(trustedProxies);
+  }
+
+  private static ClientAddresses addresses(List<String> proxies) {
+    return new ClientAddresses(SECTION + ".trusted-proxies", proxies);
+  }
+
   ListenSettings listen() {
-    return new ListenSettings(SECTION, host, port, backlog, idleTimeout, tls());
+    return new ListenSettings(
+        SECTION,
+        host,
+        port,
+        backlog,
+        idleTimeout,
+        maxConnections,
+        maxConnectionsPerAddress,
+        addresses(),
+        tls());
   }
 
   private static ZoneId zone(String name) {

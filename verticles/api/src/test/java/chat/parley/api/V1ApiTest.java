@@ -238,7 +238,7 @@ class V1ApiTest {
 
   /** What a socket's join frame does. */
   private static void join(String token, long room) {
-    LogicClient logic = new LogicClient(api.vertx, Duration.ofSeconds(5), 10);
+    LogicClient logic = new LogicClient(api.vertx, Duration.ofSeconds(5), 10, "test.max-in-flight");
     await(logic.joinRoom(JoinRoom.newBuilder().setToken(token).setRoomId(room).build()));
   }
 

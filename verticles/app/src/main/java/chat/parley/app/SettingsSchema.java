@@ -5,6 +5,7 @@ import chat.parley.api.site.SiteSettings;
 import chat.parley.connect.ConnectSettings;
 import chat.parley.connect.V2Settings;
 import chat.parley.logic.DevelopmentAccounts;
+import chat.parley.logic.LimitSettings;
 import chat.parley.logic.LogicSettings;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.SettingsReader;
@@ -119,6 +120,7 @@ final class SettingsSchema {
     sections.put("connect", ConnectSettings.class);
     sections.put("v2", V2Settings.class);
     sections.put("logic", LogicSettings.class);
+    sections.put("limits", LimitSettings.class);
     sections.put("development-accounts", DevelopmentAccounts.Settings.class);
     sections.put("task", TaskSettings.class);
     sections.put("redis", RedisSettings.class);

@@ -56,7 +56,7 @@ class ScalingTest {
   @Test
   void noRequestIsLostWhileInstancesComeAndGo() throws Exception {
     ProtoCodec.install(vertx);
-    LogicClient logic = new LogicClient(vertx, Duration.ofSeconds(20), 64);
+    LogicClient logic = new LogicClient(vertx, Duration.ofSeconds(20), 64, "test.max-in-flight");
     Login login =
         Login.newBuilder()
             .setUserName("demo")

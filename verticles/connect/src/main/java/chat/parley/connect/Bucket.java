@@ -61,19 +61,25 @@ final class Bucket {
     this.name = node.nextBucketName();
     this.cluster = cluster;
     this.presence = presence;
-    this.logic = new LogicClient(vertx(), settings.deadline(), settings.maxInFlight());
+    this.logic = logicClient();
     // Of its own: sessions that catch up, however many, keep nobody from joining.
-    LogicClient reads = new LogicClient(vertx(), settings.deadline(), settings.maxInFlight());
+    LogicClient reads = logicClient();
     this.store = new StoreReader(vertx(), reads);
     this.heads = new HeadsCheck(this, reads, settings.headsCheck().toMillis());
     this.topics = new TopicRegistry(name, cluster, settings.linger().toMillis());
-    this.outbox = new Outbox(settings.maxQueuedBytes());
+    this.outbox =
+        new Outbox(settings.maxQueuedBytes(), new Backlog(settings.maxQueuedBytesOfAll()));
     this.json = new V1Json(settings.zone());
     this.turns = new Turns(settings);
     this.cursors = new Cursors(this, reads);
     this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
     this.events = new Events(topics, outbox);
+  }
+
+  private LogicClient logicClient() {
+    return new LogicClient(
+        vertx(), settings.deadline(), settings.maxInFlight(), "connect.max-in-flight");
   }
 
   /** Begins to keep deadlines and to look for what was lost. */
@@ -87,6 +93,7 @@ final class Bucket {
   private void tick() {
     wheel.tick();
     turns.expire(now());
+    outbox.backlog().look();
   }
 
   // What the parts of a bucket need of each other
@@ -315,6 +322,7 @@ final class Bucket {
       session.carrier().abort();
       session.gone();
     }
+    outbox.backlog().look();
     return cursors.save().eventually(topics::close);
   }
 }

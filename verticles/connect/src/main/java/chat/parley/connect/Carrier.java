@@ -32,6 +32,21 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private ChannelPromise silent;
   private boolean unflushed;
   private boolean readsNoMore;
+  private boolean pausable = true;
+  private boolean behind;
+  private int pauses;
+
+  /** Why a socket is not read. */
+  enum Pause {
+    /** What was answered waits in the queue. */
+    UNREAD_ANSWERS,
+    /** What was sent waits to be accepted. */
+    UNSENT,
+    /** More came than may. */
+    TOO_FAST;
+
+    private final int bit = 1 << ordinal();
+  }
 
   Carrier(WireFormat format, Bucket bucket) {
     this.format = format;
@@ -82,12 +97,34 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    */
   abstract void close(int code, String text);
 
-  /** Reads no more until {@link #resume}. */
-  void pause() {
+  /** Reads no more until {@link #resume} was called for every pause. */
+  final void pause(Pause why) {
+    if (pausable) {
+      pauses |= why.bit;
+    }
     ctx.channel().config().setAutoRead(false);
   }
 
-  void resume() {
+  final void resume(Pause why) {
+    boolean before = paused();
+    pauses &= ~why.bit;
+    if (before && !paused()) {
+      readOn();
+    }
+  }
+
+  final boolean paused() {
+    return pauses != 0;
+  }
+
+  /** From now on nothing pauses: what was read is to be dealt with, whatever waits. */
+  final void pauseNoMore() {
+    pausable = false;
+    pauses = 0;
+  }
+
+  /** Reads again, unless no more is to be read. */
+  void readOn() {
     if (!readsNoMore) {
       ctx.channel().config().setAutoRead(true);
     }
@@ -121,8 +158,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     if (ctx.channel().unsafe().outboundBuffer() == null) {
       return true; // Closed: the session is about to hear of it, and needs nothing any more.
     }
-    if (queued() + frames.readableBytes() > outbox.bound()) {
+    int length = frames.readableBytes();
+    if (length > room()) {
       return false;
+    }
+    if (behind) {
+      outbox.backlog().grew(length);
     }
     if (socket != null) {
       socket.share(frames);
@@ -138,6 +179,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    * lets a client ask for. The buffer is the carrier's from now on.
    */
   final void queue(ByteBuf frame) {
+    if (behind) {
+      outbox.backlog().grew(frame.readableBytes());
+    }
     if (socket != null) {
       socket.add(frame);
     } else {
@@ -179,10 +223,29 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   final void flush() {
     unflushed = false;
+    boolean left;
     if (socket != null) {
-      socket.flush();
+      left = socket.flush();
     } else {
       below.flush();
+      left = queued() > 0;
+    }
+    if (left && !behind) {
+      behind = true;
+      outbox.backlog().add(this);
+    }
+  }
+
+  /** Nothing waits for the socket any more. */
+  final void caughtUp() {
+    behind = false;
+    drainedMaybe();
+  }
+
+  /** For a queue that has become short without the channel's saying so. */
+  final void drainedMaybe() {
+    if (drained()) {
+      session.drained();
     }
   }
 
@@ -201,7 +264,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Whether the queue is short enough to be filled again. */
   final boolean drained() {
-    return ctx.channel().isWritable();
+    return ctx.channel().isWritable() && room() > outbox.bound() / 2;
   }
 
   /**

@@ -84,7 +84,7 @@ final class CatchUp implements Pull {
     running = true;
     bucket
         .store()
-        .after(
+        .pull(
             FetchMessages.newBuilder()
                 .setConversation(conversation)
                 .setAfter(after)

@@ -43,7 +43,12 @@ public enum CloseReason {
   /** Something behind this instance is away: connect again, with backoff. */
   TRY_AGAIN(1013, "try again", true, Goodbye.Code.TRY_AGAIN),
   /** No room for one more connection: connect again, with backoff. */
-  OVERLOADED(1013, "too many connections, try again", true, Goodbye.Code.OVERLOADED);
+  OVERLOADED(1013, "too many connections, try again", true, Goodbye.Code.OVERLOADED),
+  /** This address has as many connections as it may: connect again, with backoff. */
+  TOO_MANY_OF_ADDRESS(
+      1013, "too many connections from this address, try again", true, Goodbye.Code.OVERLOADED),
+  /** A v1 WebSocket sends more than it may, and there is no other word for it. */
+  TOO_FAST(1013, "too many frames, try again", true, Goodbye.Code.OVERLOADED);
 
   /** v2's close codes are this and the Goodbye's number: in the range for private use. */
   private static final int V2_CODES = 4000;

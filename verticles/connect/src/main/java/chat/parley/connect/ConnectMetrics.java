@@ -3,6 +3,7 @@ package chat.parley.connect;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the process's buckets count, for whoever adds a registry to Micrometer's global one. Any
@@ -13,6 +14,8 @@ final class ConnectMetrics {
       Metrics.gauge("parley.connect.connections", new AtomicInteger());
   private static final AtomicInteger PULLING =
       Metrics.gauge("parley.connect.sessions.pulling", new AtomicInteger());
+  private static final AtomicLong QUEUED =
+      Metrics.gauge("parley.connect.queued.bytes", new AtomicLong());
   private static final Counter SLOW =
       Metrics.counter("parley.connect.sessions.switched.to.pull", "cause", "slow");
   private static final Counter DELIVERIES = Metrics.counter("parley.connect.deliveries");
@@ -58,6 +61,11 @@ final class ConnectMetrics {
   static void given(long messages, long bytes) {
     MESSAGES.increment(messages);
     BYTES.increment(bytes);
+  }
+
+  /** More or fewer bytes wait for sockets than at the last look. */
+  static void queued(long more) {
+    QUEUED.addAndGet(more);
   }
 
   /** A session gets what it is behind with from the store. */

@@ -1,5 +1,7 @@
 package chat.parley.connect;
 
+import chat.parley.net.ClientAddresses;
+import chat.parley.settings.Rate;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.TlsSettings;
 import java.nio.file.Path;
@@ -16,8 +18,14 @@ import java.util.List;
  * @param tcpPorts v1 TCP; an empty list: none
  * @param origins that a browser's page may come from; empty: any
  * @param maxConnections open sockets; one more is told to try again
+ * @param maxConnectionsPerAddress open sockets of the process from one address
+ * @param trustedProxies addresses or networks whose X-Forwarded-For is believed, and which are not
+ *     counted as one address
+ * @param framesPerSession how often a client may send a frame; more are refused and not read
  * @param acceptBacklog connections that the kernel may hold before they are accepted
  * @param maxQueuedBytes that may wait for one socket; over it the session is switched to pull
+ * @param maxQueuedBytesOfAll that may wait for all sockets; over half of it queues become short,
+ *     over it the longest are given up
  * @param maxFrameBytes of one incoming WebSocket message
  * @param joinDeadline time to upgrade, and again time to join
  * @param pingInterval between two pings
@@ -31,7 +39,7 @@ import java.util.List;
  * @param deadline of one request to logic
  * @param maxOpenings joins and openings under way; the others wait for their turn
  * @param openingWait how long one waits for its turn before the client is told to try again
- * @param maxInFlight requests to logic under way before clients are refused
+ * @param maxInFlight requests to logic under way; four times as many may wait for their turn
  * @param timeZone of the dates in v1 frames; null: the system's
  * @param tlsCertificate PEM file of the certificate of all ports, with its chain; null: no TLS
  * @param tlsKey PEM file of the certificate's key; null: no TLS
@@ -42,8 +50,12 @@ public record ConnectSettings(
     List<Integer> tcpPorts,
     List<String> origins,
     int maxConnections,
+    int maxConnectionsPerAddress,
+    List<String> trustedProxies,
+    Rate framesPerSession,
     int acceptBacklog,
     int maxQueuedBytes,
+    int maxQueuedBytesOfAll,
     int maxFrameBytes,
     Duration joinDeadline,
     Duration pingInterval,
@@ -64,7 +76,7 @@ public record ConnectSettings(
   private static final String SECTION = "connect";
 
   /** Room for the largest frame in the half of the queue that is free when a socket has drained. */
-  private static final int SMALLEST_QUEUE = 128 * 1024;
+  static final int SMALLEST_QUEUE = 128 * 1024;
 
   public ConnectSettings {
     host = host == null ? "127.0.0.1" : host;
@@ -72,8 +84,13 @@ public record ConnectSettings(
     tcpPorts = tcpPorts == null ? List.of(7001, 7002) : List.copyOf(tcpPorts);
     origins = origins == null ? List.of() : List.copyOf(origins);
     maxConnections = orElse(maxConnections, 50_000);
+    maxConnectionsPerAddress = orElse(maxConnectionsPerAddress, 1_000);
+    trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
+    framesPerSession =
+        framesPerSession == null ? new Rate(1_000, Duration.ofSeconds(10)) : framesPerSession;
     acceptBacklog = orElse(acceptBacklog, 4096);
     maxQueuedBytes = orElse(maxQueuedBytes, 1024 * 1024);
+    maxQueuedBytesOfAll = orElse(maxQueuedBytesOfAll, aQuarterOfTheHeap());
     maxFrameBytes = orElse(maxFrameBytes, 64 * 1024);
     joinDeadline = orElse(joinDeadline, Duration.ofSeconds(10));
     pingInterval = orElse(pingInterval, Duration.ofSeconds(54));
@@ -87,12 +104,15 @@ public record ConnectSettings(
     deadline = orElse(deadline, Duration.ofSeconds(5));
     maxOpenings = orElse(maxOpenings, 512);
     openingWait = orElse(openingWait, Duration.ofSeconds(30));
-    maxInFlight = orElse(maxInFlight, 4096);
+    maxInFlight = orElse(maxInFlight, 1024);
     port("ws-port", wsPort);
     tcpPorts.forEach(port -> port("tcp-ports", port));
     atLeast("max-connections", maxConnections, 1);
+    atLeast("max-connections-per-address", maxConnectionsPerAddress, 1);
+    addresses(trustedProxies);
     atLeast("accept-backlog", acceptBacklog, 1);
     atLeast("max-queued-bytes", maxQueuedBytes, SMALLEST_QUEUE);
+    atLeast("max-queued-bytes-of-all", maxQueuedBytesOfAll, maxQueuedBytes);
     atLeast("max-frame-bytes", maxFrameBytes, 125);
     atLeast("max-openings", maxOpenings, 1);
     atLeast("max-in-flight", maxInFlight, 1);
@@ -111,6 +131,15 @@ public record ConnectSettings(
     return new TlsSettings(SECTION, tlsCertificate, tlsKey);
   }
 
+  /** How clients are told apart. */
+  ClientAddresses addresses() {
+    return addresses(trustedProxies);
+  }
+
+  private static ClientAddresses addresses(List<String> proxies) {
+    return new ClientAddresses(SECTION + ".trusted-proxies", proxies);
+  }
+
   /** The zone of the dates in v1 frames. */
   ZoneId zone() {
     return zone(timeZone);
@@ -122,6 +151,11 @@ public record ConnectSettings(
     } catch (DateTimeException e) {
       throw new SettingsException("connect.time-zone does not know a zone " + name, e);
     }
+  }
+
+  /** Queues are outside the heap, where the JVM allows as much again as it allows the heap. */
+  private static int aQuarterOfTheHeap() {
+    return (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4);
   }
 
   private static int orElse(int value, int fallback) {

@@ -1,5 +1,6 @@
 package chat.parley.connect;
 
+import chat.parley.net.ConnectionsByAddress;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.Tls;
 import chat.parley.settings.TlsRenewal;
@@ -35,6 +36,7 @@ final class Listeners {
   private final ConnectSettings settings;
   private final List<NetServer> tcp = new ArrayList<>();
   private final Upgrades upgrades;
+  private final Newcomers newcomers;
   private HttpServer http;
   private TlsRenewal renewal;
 
@@ -42,7 +44,8 @@ final class Listeners {
     this.vertx = vertx;
     this.bucket = bucket;
     this.settings = bucket.settings();
-    this.upgrades = new Upgrades(bucket.wheel(), settings);
+    this.newcomers = new Newcomers(bucket, ConnectionsByAddress.of(vertx, "connect"));
+    this.upgrades = new Upgrades(bucket.wheel(), settings, newcomers);
   }
 
   /** Listens on all ports; fails with a sentence that names the port or file and its setting. */
@@ -148,8 +151,13 @@ final class Listeners {
 
   private void accept(ServerWebSocket webSocket) {
     ChannelHandlerContext handler = ((WebSocketInternal) webSocket).channelHandlerContext();
-    upgrades.done(handler.channel());
-    take(WsCarrier.takeOver(handler, formatOf(webSocket.subProtocol()), bucket));
+    CloseReason refusal = upgrades.done(handler.channel());
+    if (refusal == null) {
+      refusal =
+          newcomers.behindProxy(
+              handler.channel(), webSocket.headers().getAll(Newcomers.FORWARDED_FOR));
+    }
+    take(WsCarrier.takeOver(handler, formatOf(webSocket.subProtocol()), bucket), refusal);
   }
 
   /** Without a subprotocol, or with one that is not known here, a WebSocket speaks v1. */
@@ -162,14 +170,20 @@ final class Listeners {
 
   private void accept(NetSocket socket) {
     ChannelHandlerContext handler = ((NetSocketInternal) socket).channelHandlerContext();
-    take(TcpCarrier.takeOver(handler, bucket));
+    CloseReason refusal = newcomers.arrived(handler.channel());
+    if (handler.channel().isOpen()) {
+      take(TcpCarrier.takeOver(handler, bucket), refusal);
+    }
   }
 
-  private void take(Carrier carrier) {
-    boolean full = bucket.full();
+  /**
+   * @param refusal why the connection is one too many; null when it is not
+   */
+  private void take(Carrier carrier, CloseReason refusal) {
+    CloseReason why = refusal == null ? newcomers.whenFull() : refusal;
     bucket.add(carrier.session());
-    if (full) {
-      carrier.session().close(CloseReason.OVERLOADED);
+    if (why != null) {
+      carrier.session().close(why);
     }
   }
 

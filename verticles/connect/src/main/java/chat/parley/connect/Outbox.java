@@ -11,22 +11,33 @@ import java.util.List;
  * <p>Belongs to one event loop.
  */
 final class Outbox {
+  /** Room for the largest frame in the half of a short queue that is free when it has drained. */
+  private static final int SHORT = ConnectSettings.SMALLEST_QUEUE;
+
   private final List<Carrier> unflushed = new ArrayList<>();
   private final int bound;
+  private final Backlog backlog;
   private final WriteBufferWaterMark waterMark;
   private boolean held;
 
   /**
    * @param bound most bytes that may wait for one socket
+   * @param backlog of all of them
    */
-  Outbox(int bound) {
+  Outbox(int bound, Backlog backlog) {
     this.bound = bound;
+    this.backlog = backlog;
     // A queue over its bound is over the high mark too, so its draining is always heard of.
     this.waterMark = new WriteBufferWaterMark(bound / 4, bound / 2);
   }
 
+  /** Most bytes that may wait for one socket at this moment. */
   int bound() {
-    return bound;
+    return backlog.tight() ? SHORT : bound;
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   WriteBufferWaterMark waterMark() {

@@ -85,7 +85,7 @@ final class Puller implements Pull {
     running = true;
     bucket
         .store()
-        .after(
+        .pull(
             FetchMessages.newBuilder()
                 .setConversation(line.conversation())
                 .setAfter(after)

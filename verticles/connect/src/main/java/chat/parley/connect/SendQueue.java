@@ -33,7 +33,7 @@ final class SendQueue {
   void add(InboundFrame frame) {
     waiting.add(frame);
     if (waiting.size() >= BOUND) {
-      carrier.pause();
+      carrier.pause(Carrier.Pause.UNSENT);
     }
     next();
   }
@@ -67,7 +67,7 @@ final class SendQueue {
     }
     next();
     if (waiting.size() <= BOUND / 2 && session.listens()) {
-      carrier.resume();
+      carrier.resume(Carrier.Pause.UNSENT);
     }
   }
 
@@ -79,8 +79,8 @@ final class SendQueue {
     if (error.code() == ErrorCode.UNAUTHENTICATED) {
       waiting.clear();
       session.close(CloseReason.BAD_TOKEN);
-    } else if (carrier.drained()) {
-      carrier.refuse(roomId, error.getMessage(), bucket.json().date(System.currentTimeMillis()));
+    } else {
+      session.refuse(roomId, error);
     }
   }
 }

@@ -1,5 +1,6 @@
 package chat.parley.connect;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
@@ -10,6 +11,7 @@ import chat.parley.proto.SendResult;
 import chat.parley.proto.v2.Send;
 import chat.parley.proto.v2.SendAck;
 import chat.parley.proto.v2.ServerFrame;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.AsyncResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Set;
  * <p>Belongs to one event loop.
  */
 final class Sends {
+  private static final Counter REFUSALS = Bounds.refusals("v2.max-in-flight");
   private static final int MOST_AT_A_TIME = 128;
 
   /** Conversations that may wait for something at one moment. */
@@ -133,7 +136,11 @@ final class Sends {
     }
 
     void add(Sent sent) {
-      if (inFlight >= bound) {
+      if (session.tooFast()) {
+        refuse(sent, session.tooFastError());
+        bucket.flush();
+      } else if (inFlight >= bound) {
+        REFUSALS.increment();
         refuse(sent, tooMany("at most " + bound + " messages may wait for their answer"));
         bucket.flush();
       } else if (!refused.isEmpty() && !heals(sent.message)) {
@@ -224,9 +231,7 @@ final class Sends {
                         .setRepeated(result.getAck().getRepeated())));
         return false;
       }
-      ChatError error =
-          new ChatError(
-              ErrorCode.of(result.getFailure().getCode()), result.getFailure().getMessage());
+      ChatError error = ChatError.of(result.getFailure());
       if (error.retryable()) {
         refuse(sent, error);
       } else {
@@ -249,13 +254,7 @@ final class Sends {
   }
 
   private static SendResult failure(AsyncResult<MessagesSent> answer) {
-    ChatError error = ChatError.of(answer.cause());
-    return SendResult.newBuilder()
-        .setFailure(
-            chat.parley.proto.Failure.newBuilder()
-                .setCode(error.code().number())
-                .setMessage(error.getMessage()))
-        .build();
+    return SendResult.newBuilder().setFailure(ChatError.of(answer.cause()).toFailure()).build();
   }
 
   private record Sent(int ref, SendMessage message) {}

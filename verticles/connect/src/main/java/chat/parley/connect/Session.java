@@ -1,6 +1,11 @@
 package chat.parley.connect;
 
+import chat.parley.bus.Bounds;
+import chat.parley.bus.ChatError;
 import chat.parley.proto.Identity;
+import chat.parley.settings.Rate;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
 
 /**
  * One client on one socket, whatever wire it speaks.
@@ -11,10 +16,18 @@ abstract class Session extends TimerWheel.Timed {
   /** How long a peer may take to answer a goodbye. */
   static final long GOODBYE_MS = 3_000;
 
+  private static final Counter REFUSALS = Bounds.refusals("connect.frames-per-session");
+
+  /** For how long a client that sends too fast is not read. */
+  private static final long REST_MS = 500;
+
   private final Carrier carrier;
   private final Bucket bucket;
   private final long opened;
   private long heard;
+  private long framesFullAt;
+  private boolean tooFast;
+  private boolean resting;
   private boolean closing;
 
   Session(Carrier carrier, Bucket bucket) {
@@ -22,6 +35,7 @@ abstract class Session extends TimerWheel.Timed {
     this.bucket = bucket;
     this.opened = bucket.now();
     this.heard = opened;
+    this.framesFullAt = System.nanoTime();
   }
 
   final Carrier carrier() {
@@ -50,6 +64,48 @@ abstract class Session extends TimerWheel.Timed {
 
   final long heard() {
     return heard;
+  }
+
+  /**
+   * A frame came. When it is one more than may, {@link #tooFast} says so until the next one, and no
+   * more is read for a while: so many as one read of the socket brings are the most that are
+   * refused.
+   */
+  final void countFrame() {
+    Rate rate = bucket.settings().framesPerSession();
+    long now = System.nanoTime();
+    long fullAt = rate.take(framesFullAt, now);
+    tooFast = rate.missing(fullAt, now) > 0;
+    if (!tooFast) {
+      framesFullAt = fullAt;
+      return;
+    }
+    REFUSALS.increment();
+    if (!resting) {
+      resting = true;
+      carrier.pause(Carrier.Pause.TOO_FAST);
+      bucket.vertx().setTimer(REST_MS, rested -> readOn());
+    }
+  }
+
+  private void readOn() {
+    resting = false;
+    if (listens()) {
+      carrier.resume(Carrier.Pause.TOO_FAST);
+    }
+  }
+
+  /** Whether the frame that is being handled is one more than the client may send. */
+  final boolean tooFast() {
+    return tooFast;
+  }
+
+  /** What the client is told of such a frame. */
+  final ChatError tooFastError() {
+    Rate rate = bucket.settings().framesPerSession();
+    return ChatError.rateLimited(
+        "more than " + rate.times() + " frames in " + rate.per().toSeconds() + " s",
+        Duration.ofMillis(REST_MS));
   }
 
   /** Whether the client was told goodbye, or has said so. */

@@ -61,13 +61,17 @@ final class SocketQueue {
     queue.write(frame, silent);
   }
 
-  /** Everything queued goes to the socket, as far as that takes it; the rest when it does. */
-  void flush() {
-    if (alone == null) {
-      queue.flush();
-    } else {
-      sendAlone();
+  /**
+   * Everything queued goes to the socket, as far as that takes it; the rest when it does.
+   *
+   * @return whether there is a rest
+   */
+  boolean flush() {
+    if (alone != null) {
+      return sendAlone();
     }
+    queue.flush();
+    return bytes() > 0;
   }
 
   /** Closes at once, whatever waits. */
@@ -75,12 +79,12 @@ final class SocketQueue {
     queue.close(silent);
   }
 
-  private void sendAlone() {
+  private boolean sendAlone() {
     ByteBuf frames = alone;
     alone = null;
     if (queue.outboundBuffer() == null) {
       frames.release();
-      return;
+      return false;
     }
     int length = frames.readableBytes();
     int sent;
@@ -91,14 +95,15 @@ final class SocketQueue {
     } catch (IOException broken) {
       frames.release();
       close();
-      return;
+      return false;
     }
     if (sent == length) {
       frames.release();
-    } else {
-      queue.write(frames.slice(frames.readerIndex() + sent, length - sent), silent);
-      queue.flush();
+      return false;
     }
+    queue.write(frames.slice(frames.readerIndex() + sent, length - sent), silent);
+    queue.flush();
+    return true;
   }
 
   /** What was to go alone is followed by more before the flush: it takes its place in the queue. */

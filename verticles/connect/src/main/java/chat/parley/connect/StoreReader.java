@@ -4,9 +4,12 @@ import chat.parley.bus.LogicClient;
 import chat.parley.proto.FetchMessages;
 import chat.parley.proto.FetchedMessages;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,24 +33,77 @@ final class StoreReader {
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 5_000;
 
+  /**
+   * Pages of sessions that catch up, asked for at one time; each is a mebibyte at most. The others
+   * wait in the order in which they came, one or two of each session.
+   */
+  static final int PULLS_AT_A_TIME = 32;
+
   private final Vertx vertx;
   private final LogicClient logic;
   private final Map<FetchMessages, Future<FetchedMessages>> underWay = new HashMap<>();
+  private final ArrayDeque<Promise<Void>> waiting = new ArrayDeque<>();
+  private int pulls;
+  private boolean handingOut;
 
   StoreReader(Vertx vertx, LogicClient logic) {
     this.vertx = vertx;
     this.logic = logic;
   }
 
+  /** What a topic has missed, which its sessions wait for. */
   Future<FetchedMessages> after(FetchMessages.Builder asked) {
     FetchMessages request = asked.build();
+    return shared(request, () -> logic.fetch(request));
+  }
+
+  /** What one session is behind with: it comes when its turn does. */
+  Future<FetchedMessages> pull(FetchMessages.Builder asked) {
+    FetchMessages request = asked.build();
+    return shared(request, () -> turn().compose(come -> fetch(request)));
+  }
+
+  private Future<FetchedMessages> shared(
+      FetchMessages request, Supplier<Future<FetchedMessages>> fetch) {
     Future<FetchedMessages> shared = underWay.get(request);
     if (shared == null) {
-      shared = logic.fetch(request);
+      shared = fetch.get();
       underWay.put(request, shared);
       shared.onComplete(page -> underWay.remove(request));
     }
     return shared;
+  }
+
+  private Future<Void> turn() {
+    if (pulls < PULLS_AT_A_TIME) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> turn = Promise.promise();
+    waiting.add(turn);
+    return turn.future();
+  }
+
+  private Future<FetchedMessages> fetch(FetchMessages request) {
+    pulls++;
+    return logic
+        .fetch(request)
+        .onComplete(
+            page -> {
+              pulls--;
+              next();
+            });
+  }
+
+  /** A loop and no recursion: all of a long queue may fail at once. */
+  private void next() {
+    if (handingOut) {
+      return;
+    }
+    handingOut = true;
+    while (pulls < PULLS_AT_A_TIME && !waiting.isEmpty()) {
+      waiting.poll().complete();
+    }
+    handingOut = false;
   }
 
   /** Runs an action after a pause that doubles with the attempts made. */

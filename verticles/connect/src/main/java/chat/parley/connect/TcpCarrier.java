@@ -24,8 +24,6 @@ final class TcpCarrier extends Carrier {
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
   private final Bucket bucket;
   private boolean begun;
-  private boolean paused;
-  private boolean ended;
   private boolean decoding;
 
   private TcpCarrier(Bucket bucket) {
@@ -62,34 +60,25 @@ final class TcpCarrier extends Carrier {
   }
 
   @Override
-  void pause() {
-    paused = !ended;
-    super.pause();
-  }
-
-  @Override
-  void resume() {
-    if (paused) {
-      paused = false;
-      if (!decoding) {
-        decode();
-      }
-      if (!paused) {
-        super.resume();
-      }
+  void readOn() {
+    if (!decoding) {
+      decode();
+    }
+    if (!paused()) {
+      super.readOn();
     }
   }
 
   @Override
   boolean resumesByItself() {
-    return paused && session().listens();
+    return paused() && session().listens();
   }
 
   private void decode() {
     decoding = true;
     try {
       boolean read = true;
-      while (read && !paused && session().listens()) {
+      while (read && !paused() && session().listens()) {
         read = available() && (format().v2() ? readV2() : readV1());
       }
     } finally {
@@ -142,6 +131,7 @@ final class TcpCarrier extends Carrier {
       return false;
     }
     unread.skipBytes(total);
+    session().countFrame();
     ((V1Session) session())
         .frame(
             unread.toString(
@@ -169,6 +159,7 @@ final class TcpCarrier extends Carrier {
       return false;
     }
     unread.skipBytes((int) total);
+    session().countFrame();
     ((V2Session) session())
         .received(
             unread.slice(at + WireFormat.V2_TCP_HEADER, (int) total - WireFormat.V2_TCP_HEADER));
@@ -233,8 +224,7 @@ final class TcpCarrier extends Carrier {
    */
   @Override
   void gone() {
-    ended = true;
-    paused = false;
+    pauseNoMore();
     if (!format().v2()) {
       decode();
     }

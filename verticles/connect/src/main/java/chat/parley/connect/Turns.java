@@ -1,7 +1,9 @@
 package chat.parley.connect;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -18,6 +20,9 @@ import java.util.function.Supplier;
  * <p>Belongs to one event loop.
  */
 final class Turns {
+  private static final Counter FULL = Bounds.refusals("connect.max-openings");
+  private static final Counter LATE = Bounds.refusals("connect.opening-wait");
+
   private final int atOneTime;
   private final int bound;
   private final long patienceMs;
@@ -43,6 +48,7 @@ final class Turns {
       return begin(work);
     }
     if (waiting.size() >= bound) {
+      FULL.increment();
       return Future.failedFuture(tooMany());
     }
     Promise<Void> turn = Promise.promise();
@@ -53,6 +59,7 @@ final class Turns {
   /** Sends those away who have waited for too long; to be called from time to time. */
   void expire(long now) {
     while (!waiting.isEmpty() && waiting.peek().until <= now) {
+      LATE.increment();
       waiting.poll().turn.fail(tooMany());
     }
   }

@@ -1,5 +1,7 @@
 package chat.parley.connect;
 
+import chat.parley.bus.Bounds;
+import io.micrometer.core.instrument.Counter;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 
@@ -12,15 +14,19 @@ import io.netty.util.AttributeKey;
 final class Upgrades {
   private static final AttributeKey<Upgrade> KEY = AttributeKey.valueOf(Upgrades.class, "upgrade");
 
+  private static final Counter FULL = Bounds.refusals("connect.max-connections");
+
   /** Name of Vert.x's own handler in every pipeline. */
   private static final String VERTX = "handler";
 
   private final TimerWheel wheel;
   private final long deadlineMs;
   private final int bound;
+  private final Newcomers newcomers;
   private int waiting;
 
-  Upgrades(TimerWheel wheel, ConnectSettings settings) {
+  Upgrades(TimerWheel wheel, ConnectSettings settings, Newcomers newcomers) {
+    this.newcomers = newcomers;
     this.wheel = wheel;
     this.deadlineMs = settings.joinDeadline().toMillis();
     this.bound = settings.maxConnections();
@@ -29,24 +35,35 @@ final class Upgrades {
   /** A connection was accepted. One over the bound is closed, without the cost of an answer. */
   void begin(Channel channel) {
     if (waiting >= bound) {
+      FULL.increment();
       close(channel);
+      return;
+    }
+    CloseReason refusal = newcomers.arrived(channel);
+    if (!channel.isOpen()) {
       return;
     }
     waiting++;
     channel.pipeline().addBefore(VERTX, null, EarlyFrames.REFUSED);
-    Upgrade upgrade = new Upgrade(channel);
+    Upgrade upgrade = new Upgrade(channel, refusal);
     channel.attr(KEY).set(upgrade);
     wheel.schedule(upgrade, deadlineMs);
   }
 
-  /** A connection has become a WebSocket. */
-  void done(Channel channel) {
+  /**
+   * A connection has become a WebSocket.
+   *
+   * @return why it is to be closed; null when it may stay
+   */
+  CloseReason done(Channel channel) {
     Upgrade upgrade = channel.attr(KEY).getAndSet(null);
-    if (upgrade != null) {
-      channel.pipeline().remove(EarlyFrames.REFUSED);
-      wheel.cancel(upgrade);
-      waiting--;
+    if (upgrade == null) {
+      return null;
     }
+    channel.pipeline().remove(EarlyFrames.REFUSED);
+    wheel.cancel(upgrade);
+    waiting--;
+    return upgrade.refusal;
   }
 
   private static void close(Channel channel) {
@@ -55,9 +72,11 @@ final class Upgrades {
 
   private final class Upgrade extends TimerWheel.Timed {
     private final Channel channel;
+    private final CloseReason refusal;
 
-    Upgrade(Channel channel) {
+    Upgrade(Channel channel, CloseReason refusal) {
       this.channel = channel;
+      this.refusal = refusal;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package chat.parley.connect;
 
+import chat.parley.bus.ChatError;
 import chat.parley.proto.Identity;
 import chat.parley.wire.V1Json;
 import io.netty.buffer.ByteBuf;
@@ -62,6 +63,10 @@ final class V1Session extends Session implements Seat {
 
   /** A WebSocket message: a join is all that there is. */
   void text(String json) {
+    if (tooFast()) {
+      close(CloseReason.TOO_FAST);
+      return;
+    }
     InboundFrame frame = parse(json);
     if (frame == null) {
       return;
@@ -83,6 +88,8 @@ final class V1Session extends Session implements Seat {
     }
     if (frame.token().isEmpty() || frame.roomId() <= 0) {
       close(CloseReason.BAD_FRAME);
+    } else if (tooFast()) {
+      refuse(frame.roomId(), tooFastError());
     } else if (frame.op() == V1Json.OP_ROOM) {
       send(frame);
     } else if (!closing()) {
@@ -114,6 +121,14 @@ final class V1Session extends Session implements Seat {
   @Override
   boolean listens() {
     return !closing() || hearsLastWords;
+  }
+
+  /** Tells a TCP client that a frame of its was not taken, unless it reads nothing anyway. */
+  void refuse(long roomId, ChatError error) {
+    if (carrier().drained()) {
+      String date = bucket().json().date(System.currentTimeMillis());
+      ((TcpCarrier) carrier()).refuse(roomId, error.getMessage(), date);
+    }
   }
 
   /** The client has shown a good token, by a join or by a message that was accepted. */

@@ -1,5 +1,6 @@
 package chat.parley.connect;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
@@ -17,6 +18,7 @@ import chat.parley.proto.v2.ReadMembers;
 import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.User;
 import chat.parley.wire.V2Messages;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 
 /**
@@ -26,6 +28,8 @@ import io.vertx.core.Future;
  * <p>Belongs to one event loop.
  */
 final class V2Requests {
+  private static final Counter REFUSALS = Bounds.refusals("requests-of-a-session");
+
   /** Requests of one session under way before more are refused. */
   private static final int MAX_UNDER_WAY = 16;
 
@@ -220,7 +224,13 @@ final class V2Requests {
   }
 
   private void answer(int ref, Request request) {
+    if (session.tooFast()) {
+      session.refuse(ref, "", session.tooFastError());
+      bucket.flush();
+      return;
+    }
     if (underWay >= MAX_UNDER_WAY) {
+      REFUSALS.increment();
       session.refuse(
           ref,
           "",

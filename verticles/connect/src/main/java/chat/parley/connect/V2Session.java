@@ -28,9 +28,6 @@ final class V2Session extends Session {
   /** So many looks in a row at which nothing was acknowledged end the connection. */
   private static final int MAX_RESENDS = 3;
 
-  /** The rate of a sender is counted by the second. */
-  private static final int RATE_WINDOW_MS = 1_000;
-
   private static final long LOOK_AGAIN_MS = 500;
 
   private final V2Settings settings;
@@ -43,7 +40,6 @@ final class V2Session extends Session {
   private long nextLook;
   private boolean open;
   private boolean synced;
-  private boolean paused;
 
   V2Session(Carrier carrier, Bucket bucket) {
     super(carrier, bucket);
@@ -91,8 +87,8 @@ final class V2Session extends Session {
       opening.received(frame);
     }
     if (carrier().room() < 0 && !closing()) {
-      paused = true; // Who asks and does not read the answers is not read either.
-      carrier().pause();
+      // Who asks and does not read the answers is not read either.
+      carrier().pause(Carrier.Pause.UNREAD_ANSWERS);
     }
   }
 
@@ -233,7 +229,7 @@ final class V2Session extends Session {
                     .setCodeValue(error.code().number())
                     .setMessage(error.getMessage())
                     .setRetryable(error.retryable())
-                    .setRetryAfterMs(error.code() == ErrorCode.RATE_LIMITED ? RATE_WINDOW_MS : 0)
+                    .setRetryAfterMs(1_000 * error.retryAfterSeconds())
                     .setClientMessageId(clientMessageId)));
   }
 
@@ -241,10 +237,7 @@ final class V2Session extends Session {
 
   @Override
   void drained() {
-    if (paused) {
-      paused = false;
-      carrier().resume();
-    }
+    carrier().resume(Carrier.Pause.UNREAD_ANSWERS);
     if (puller != null && open) {
       puller.run();
     }

@@ -78,9 +78,13 @@ final class WsCarrier extends Carrier {
     session().heardNow();
     if (frame instanceof CloseWebSocketFrame close) {
       closed(close);
-    } else if (session().closing()) {
+      return;
+    }
+    if (session().closing()) {
       return; // What a client says after our goodbye is not for us any more.
-    } else if (frame instanceof PingWebSocketFrame) {
+    }
+    session().countFrame();
+    if (frame instanceof PingWebSocketFrame) {
       pong(frame.content());
     } else if (frame instanceof ContinuationWebSocketFrame ? partial != null : begins(frame)) {
       part(frame);
@@ -130,7 +134,7 @@ final class WsCarrier extends Carrier {
 
   /** Answers a client's ping, unless it does not read what it is sent anyway. */
   private void pong(ByteBuf payload) {
-    if (drained()) {
+    if (drained() && !session().tooFast()) {
       ByteBuf frame = ctx().alloc().directBuffer(payload.readableBytes() + 2);
       write(frame.writeByte(PONG).writeByte(payload.readableBytes()).writeBytes(payload));
     }

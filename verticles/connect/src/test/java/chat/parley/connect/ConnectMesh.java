@@ -49,6 +49,7 @@ final class ConnectMesh implements AutoCloseable {
                 new JsonObject()
                     .put("ws-port", wsPort)
                     .put("tcp-ports", new JsonArray().add(tcpPort))
+                    .put("frames-per-session", "none")
                     .put("heads-check", "500ms")
                     .put("goodbye", "50ms")
                     .put("drain", "1s")

@@ -23,6 +23,7 @@ final class AccountService {
   private final SessionStore sessions;
   private final DeviceLogins devices;
   private final Passwords passwords;
+  private final Attempts attempts;
   private final DevelopmentAccounts development;
   private final Nodes nodes;
   private final LogicSettings settings;
@@ -32,6 +33,7 @@ final class AccountService {
       SessionStore sessions,
       DeviceLogins devices,
       Passwords passwords,
+      Attempts attempts,
       DevelopmentAccounts development,
       Nodes nodes,
       LogicSettings settings) {
@@ -39,6 +41,7 @@ final class AccountService {
     this.sessions = sessions;
     this.devices = devices;
     this.passwords = passwords;
+    this.attempts = attempts;
     this.development = development;
     this.nodes = nodes;
     this.settings = settings;
@@ -50,15 +53,20 @@ final class AccountService {
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
     String deviceName = Fields.deviceName(request.getDeviceName());
-    return development
-        .awaited(name)
-        .compose(there -> accounts.byName(name))
-        .compose(
-            found ->
-                found.isPresent()
-                    ? Future.failedFuture(nameTaken())
-                    : passwords.hash(request.getPassword()))
-        .compose(hash -> create(name, hash))
+    return attempts
+        .registration(
+            request.getClientAddress(),
+            name,
+            () ->
+                development
+                    .awaited(name)
+                    .compose(there -> accounts.byName(name))
+                    .compose(
+                        found ->
+                            found.isPresent()
+                                ? Future.failedFuture(nameTaken())
+                                : passwords.hash(request.getPassword()))
+                    .compose(hash -> create(name, hash)))
         .compose(account -> openFirst(account, request.getKind(), deviceName));
   }
 
@@ -68,10 +76,15 @@ final class AccountService {
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
     String deviceName = Fields.deviceName(request.getDeviceName());
-    return development
-        .awaited(name)
-        .compose(there -> accounts.byName(name))
-        .compose(found -> verified(found, request.getPassword()))
+    return attempts
+        .login(
+            request.getClientAddress(),
+            name,
+            () ->
+                development
+                    .awaited(name)
+                    .compose(there -> accounts.byName(name))
+                    .compose(found -> verified(found, request.getPassword())))
         .compose(account -> open(account, request.getKind(), request.getDeviceId(), deviceName));
   }
 

@@ -3,7 +3,6 @@ package chat.parley.logic;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.ChatMessage;
-import chat.parley.proto.Failure;
 import chat.parley.proto.Identity;
 import chat.parley.proto.MessagesSent;
 import chat.parley.proto.SendAck;
@@ -162,11 +161,7 @@ final class Batch {
       answer.addResults(
           entry.error == null
               ? SendResult.newBuilder().setAck(entry.ack)
-              : SendResult.newBuilder()
-                  .setFailure(
-                      Failure.newBuilder()
-                          .setCode(entry.error.code().number())
-                          .setMessage(entry.error.getMessage())));
+              : SendResult.newBuilder().setFailure(entry.error.toFailure()));
     }
     return answer.build();
   }

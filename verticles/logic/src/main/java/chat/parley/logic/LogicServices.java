@@ -30,6 +30,7 @@ record LogicServices(
       Context context,
       LogicStores stores,
       LogicSettings settings,
+      LimitSettings limits,
       Passwords passwords,
       DevelopmentAccounts.Settings development) {
     AccountStore accounts = stores.jdbc().accounts();
@@ -42,13 +43,14 @@ record LogicServices(
     Sessions sessions = new Sessions(vertx, sessionStore, settings.joinGrace());
     Standings standings = new Standings(stores.jdbc().conversations(), cursors, queue);
     UserNames names = new UserNames(accounts);
-    Acceptance acceptance = acceptance(vertx, context, stores, settings, queue);
+    Acceptance acceptance = acceptance(vertx, context, stores, limits, queue);
     return new LogicServices(
         new AccountService(
             accounts,
             sessionStore,
             new DeviceLogins(devices, sessionStore, cursors, nodes, settings.maxDevicesPerUser()),
             passwords,
+            new Attempts(stores.redis().quotas(), limits),
             new DevelopmentAccounts(development, accounts, passwords),
             nodes,
             settings),
@@ -64,10 +66,10 @@ record LogicServices(
   }
 
   private static Acceptance acceptance(
-      Vertx vertx, Context context, LogicStores stores, LogicSettings settings, PushQueue queue) {
+      Vertx vertx, Context context, LogicStores stores, LimitSettings limits, PushQueue queue) {
     Clock clock = Clock.systemUTC();
     return new Acceptance(
-        new RateLimit(settings.messagesPerSecondPerUser(), System::nanoTime),
+        new RateLimit(limits.messagesPerUser(), System::nanoTime),
         new Resends(
             queue, stores.jdbc().messages(), stores.redis().settings().rememberIds(), clock),
         queue,

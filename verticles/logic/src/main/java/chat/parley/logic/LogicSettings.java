@@ -19,7 +19,6 @@ import java.time.Duration;
  * @param maxDevicesPerUser devices that a user may have at one time
  * @param historyPage messages of a page for a request that names no limit
  * @param historyPageLimit most messages of a page
- * @param messagesPerSecondPerUser that one instance takes of one user; 0: no limit
  * @param roomPosting who may post to a room
  * @param maxInFlight requests under way in one instance before callers are refused
  * @param drain how long a stop waits for the requests under way
@@ -37,7 +36,6 @@ public record LogicSettings(
     int maxDevicesPerUser,
     int historyPage,
     int historyPageLimit,
-    int messagesPerSecondPerUser,
     RoomPosting roomPosting,
     int maxInFlight,
     Duration drain,
@@ -80,7 +78,6 @@ public record LogicSettings(
     within("max-devices-per-user", maxDevicesPerUser, 1, 10_000);
     within("history-page-limit", historyPageLimit, 1, 1000);
     within("history-page", historyPage, 1, historyPageLimit);
-    within("messages-per-second-per-user", messagesPerSecondPerUser, 0, 1_000_000);
     within("max-in-flight", maxInFlight, 1, 1_000_000);
   }
 

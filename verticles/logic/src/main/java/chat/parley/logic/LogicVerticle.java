@@ -43,8 +43,10 @@ public final class LogicVerticle extends VerticleBase {
   private Future<Void> serve(DevelopmentAccounts.Settings development) {
     passwords = new Passwords(vertx, settings);
     requests = new Requests(vertx, settings.maxInFlight());
+    LimitSettings limits =
+        SettingsReader.section(config(), LimitSettings.SECTION, LimitSettings.class);
     LogicServices logic =
-        LogicServices.of(vertx, context, stores, settings, passwords, development);
+        LogicServices.of(vertx, context, stores, settings, limits, passwords, development);
     return Future.all(
             Stream.of(ofUsers(logic), ofDevices(logic), ofRooms(logic), ofMessages(logic))
                 .flatMap(List::stream)

@@ -1,10 +1,12 @@
 package chat.parley.logic;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -19,6 +21,8 @@ import java.util.concurrent.Callable;
  */
 final class Passwords {
   private static final String POOL = "parley-passwords";
+  private static final Counter QUEUE_REFUSALS = Bounds.refusals("logic.hashing-queue");
+  private static final Counter WAIT_REFUSALS = Bounds.refusals("logic.hashing-wait");
   private static final int HASH_BYTES = 32;
   private static final int SALT_BYTES = 16;
 
@@ -72,7 +76,7 @@ final class Passwords {
 
   private <T> Future<T> offLoop(Callable<T> work) {
     if (underWay >= bound) {
-      return Future.failedFuture(tooMany());
+      return Future.failedFuture(tooMany(QUEUE_REFUSALS));
     }
     underWay++;
     long asked = System.nanoTime();
@@ -80,7 +84,7 @@ final class Passwords {
         .executeBlocking(
             () -> {
               if (System.nanoTime() - asked > waitNanos) {
-                throw tooMany();
+                throw tooMany(WAIT_REFUSALS);
               }
               return work.call();
             },
@@ -88,7 +92,8 @@ final class Passwords {
         .onComplete(done -> underWay--);
   }
 
-  private static ChatError tooMany() {
+  private static ChatError tooMany(Counter refusals) {
+    refusals.increment();
     return new ChatError(ErrorCode.OVERLOADED, "too many logins at this moment, please try again");
   }
 }

@@ -1,20 +1,23 @@
 package chat.parley.logic;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
-import chat.parley.bus.ErrorCode;
+import chat.parley.settings.Rate;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Messages of one user in one instance: a token bucket that holds one second's worth. The users
- * least recently seen are forgotten, and start over with a full bucket.
+ * Messages of one user in one instance. The users least recently seen are forgotten, and start over
+ * with a full bucket.
  */
 final class RateLimit {
+  private static final Counter REFUSALS = Bounds.refusals("limits.messages-per-user");
   private static final int USERS = 10_000;
-  private static final double NANOS = 1e9;
 
-  private final int perSecond;
+  private final Rate rate;
   private final LongSupplier nanoTime;
   private final Map<Long, Bucket> buckets =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -24,11 +27,8 @@ final class RateLimit {
         }
       };
 
-  /**
-   * @param perSecond 0: no limit
-   */
-  RateLimit(int perSecond, LongSupplier nanoTime) {
-    this.perSecond = perSecond;
+  RateLimit(Rate rate, LongSupplier nanoTime) {
+    this.rate = rate;
     this.nanoTime = nanoTime;
   }
 
@@ -38,28 +38,31 @@ final class RateLimit {
    * @throws ChatError {@code RATE_LIMITED} when it is empty
    */
   void take(long userId) {
-    if (perSecond == 0) {
+    if (!rate.limited()) {
       return;
     }
     long now = nanoTime.getAsLong();
-    Bucket bucket = buckets.computeIfAbsent(userId, id -> new Bucket(perSecond, now));
-    bucket.level = Math.min(perSecond, bucket.level + (now - bucket.filledAt) / NANOS * perSecond);
-    bucket.filledAt = now;
-    if (bucket.level < 1) {
-      throw new ChatError(
-          ErrorCode.RATE_LIMITED,
-          "more than " + perSecond + " messages a second, please slow down");
+    Bucket bucket = buckets.computeIfAbsent(userId, id -> new Bucket(now));
+    long fullAt = rate.take(bucket.fullAt, now);
+    long missing = rate.missing(fullAt, now);
+    if (missing > 0) {
+      REFUSALS.increment();
+      throw ChatError.rateLimited(
+          "more than "
+              + rate.times()
+              + " messages in "
+              + rate.per().toSeconds()
+              + " s, please slow down",
+          Duration.ofNanos(missing));
     }
-    bucket.level--;
+    bucket.fullAt = fullAt;
   }
 
   private static final class Bucket {
-    private double level;
-    private long filledAt;
+    private long fullAt;
 
-    Bucket(double level, long filledAt) {
-      this.level = level;
-      this.filledAt = filledAt;
+    Bucket(long fullAt) {
+      this.fullAt = fullAt;
     }
   }
 }

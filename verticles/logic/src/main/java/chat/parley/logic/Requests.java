@@ -1,5 +1,6 @@
 package chat.parley.logic;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.ProtoCodec;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+  private static final Counter REFUSALS = Bounds.refusals("logic.max-in-flight");
 
   /** Local map in which the instances of a process count themselves. */
   private static final String SERVING = "parley.logic.serving";
@@ -112,6 +114,7 @@ final class Requests {
       return;
     }
     if (underWay >= maxUnderWay) {
+      REFUSALS.increment();
       new ChatError(ErrorCode.OVERLOADED, "too many requests under way, please try again")
           .failTo(request);
       return;

@@ -53,7 +53,7 @@ abstract class LogicFixture {
   String deployment;
 
   private final Context asker = vertx.getOrCreateContext();
-  private final LogicClient client = new LogicClient(vertx, DEADLINE, 1000);
+  private final LogicClient client = new LogicClient(vertx, DEADLINE, 1000, "test.max-in-flight");
 
   @BeforeAll
   void start(@TempDir Path folder) {
@@ -76,6 +76,13 @@ abstract class LogicFixture {
                     .put("argon2-iterations", 1)
                     .put("hashing-queue", 1000)
                     .put("join-grace", "300ms"));
+    // Tests that count make their own.
+    config.put(
+        "limits",
+        new JsonObject()
+            .put("wrong-passwords-per-account", "none")
+            .put("registrations-per-account", "none")
+            .put("messages-per-user", "none"));
     adjust(config);
     redisStores = await(RedisStores.open(vertx, config));
     database = await(JdbcStores.open(vertx, config));

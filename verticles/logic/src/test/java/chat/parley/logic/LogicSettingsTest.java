@@ -18,7 +18,6 @@ class LogicSettingsTest {
     assertThat(settings.argon2MemoryKib()).isEqualTo(19_456);
     assertThat(settings.roomPosting()).isEqualTo(LogicSettings.RoomPosting.JOINED);
     assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.messagesPerSecondPerUser()).isZero();
     assertThat(settings.maxDevicesPerUser()).isEqualTo(50);
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.parley.bus.ChatError;
+import chat.parley.settings.Rate;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RateLimitTest {
   private long now;
-  private final RateLimit limit = new RateLimit(2, () -> now);
+  private final RateLimit limit = new RateLimit(new Rate(2, Duration.ofSeconds(1)), () -> now);
 
   @Test
   void oneFlooderIsHeldBackAndNobodyElse() {

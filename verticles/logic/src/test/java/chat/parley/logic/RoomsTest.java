@@ -25,7 +25,7 @@ class RoomsTest extends LogicFixture {
   @Override
   void adjust(JsonObject settings) {
     settings.getJsonObject("redis").put("remember-ids", "10m");
-    settings.getJsonObject("logic").put("messages-per-second-per-user", 3);
+    settings.getJsonObject("limits").put("messages-per-user", "3/1s");
   }
 
   @Test

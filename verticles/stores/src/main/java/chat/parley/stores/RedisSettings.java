@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param password null when there is none
  * @param partitions of the push queue; fixed for the life of the data
  * @param partitionBound entries that may wait in one partition before senders are refused
+ * @param partitionBytes of Redis' memory that they may take, about, before senders are refused
  * @param deadline of one command
  * @param maxInFlight commands under way on one connection before callers are refused
  * @param nodeLease how long a silent node keeps what it registered
@@ -23,6 +24,7 @@ public record RedisSettings(
     String password,
     int partitions,
     int partitionBound,
+    int partitionBytes,
     Duration deadline,
     int maxInFlight,
     Duration nodeLease,
@@ -33,6 +35,7 @@ public record RedisSettings(
   public RedisSettings {
     partitions = partitions == 0 ? 16 : partitions;
     partitionBound = partitionBound == 0 ? 100_000 : partitionBound;
+    partitionBytes = partitionBytes == 0 ? 64 << 20 : partitionBytes;
     deadline = deadline == null ? Duration.ofSeconds(2) : deadline;
     maxInFlight = maxInFlight == 0 ? 16_384 : maxInFlight;
     nodeLease = nodeLease == null ? Duration.ofSeconds(15) : nodeLease;
@@ -46,6 +49,10 @@ public record RedisSettings(
     if (partitionBound < 1) {
       throw new SettingsException(
           "redis.partition-bound must be at least 1, not " + partitionBound);
+    }
+    if (partitionBytes < 1) {
+      throw new SettingsException(
+          "redis.partition-bytes must be at least 1, not " + partitionBytes);
     }
     if (maxInFlight < 1) {
       throw new SettingsException("redis.max-in-flight must be at least 1, not " + maxInFlight);

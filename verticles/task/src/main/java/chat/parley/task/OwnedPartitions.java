@@ -91,6 +91,14 @@ final class OwnedPartitions {
     }
   }
 
+  /** Counts what waits in the partitions held; a failure leaves it to the next time. */
+  void count() {
+    List<Future<Long>> depths = owned.keySet().stream().map(path.queue()::depth).toList();
+    Future.all(depths)
+        .onSuccess(
+            all -> path.counters().queued(depths.stream().mapToLong(Future::result).sum()));
+  }
+
   /**
    * Gives a partition back after what is under way has ended and been trimmed, as far as the
    * deadline of draining lets it. Always succeeds.

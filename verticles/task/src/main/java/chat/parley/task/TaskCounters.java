@@ -2,6 +2,7 @@ package chat.parley.task;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one worker has done since its start, on its event loop; and what all workers of the process
@@ -15,7 +16,11 @@ final class TaskCounters {
   private static final Counter DROPPED = Metrics.counter("parley.task.messages.dropped");
   private static final Counter LEASES_LOST = Metrics.counter("parley.task.leases.lost");
 
+  private static final AtomicLong QUEUED =
+      Metrics.gauge("parley.task.queue.entries", new AtomicLong());
+
   private long stored;
+  private long queued;
   private long deliveries;
   private long dropped;
   private long leasesLost;
@@ -24,6 +29,12 @@ final class TaskCounters {
   void stored(int messages) {
     stored += messages;
     STORED.increment(messages);
+  }
+
+  /** So much waits in the partitions of the worker. */
+  void queued(long entries) {
+    QUEUED.addAndGet(entries - queued);
+    queued = entries;
   }
 
   /** A delivery request was answered. */

@@ -87,6 +87,7 @@ final class Worker {
               }
               timers.forEach(path.vertx()::cancelTimer);
               path.outboxes().close();
+              path.counters().queued(0);
               LOG.info("worker {} has stopped: {}", name, path.counters());
               return changes.unregister();
             })
@@ -105,6 +106,7 @@ final class Worker {
 
   private void tick() {
     owned.renew();
+    owned.count();
     path.outboxes().sweep();
     round();
   }

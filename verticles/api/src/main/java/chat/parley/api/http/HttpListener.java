@@ -1,15 +1,14 @@
 package chat.parley.api.http;
 
+import chat.parley.bus.ChatError;
 import chat.parley.settings.SettingsException;
 import chat.parley.settings.Tls;
 import chat.parley.settings.TlsRenewal;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -44,18 +43,15 @@ public final class HttpListener {
    *     listen
    */
   public static Future<HttpListener> open(
-      Vertx vertx, ListenSettings settings, boolean compress, Handler<HttpServerRequest> handler) {
+      Vertx vertx, ListenSettings settings, boolean compress, Endpoint endpoint) {
     return Tls.load(vertx, settings.tls())
-        .compose(tls -> open(vertx, settings, tls, compress, handler));
+        .compose(tls -> open(vertx, settings, tls, compress, endpoint));
   }
 
   private static Future<HttpListener> open(
-      Vertx vertx,
-      ListenSettings settings,
-      Tls tls,
-      boolean compress,
-      Handler<HttpServerRequest> handler) {
+      Vertx vertx, ListenSettings settings, Tls tls, boolean compress, Endpoint endpoint) {
     IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
+    ConnectionBounds bounds = new ConnectionBounds(vertx, settings);
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
@@ -67,14 +63,24 @@ public final class HttpListener {
     HttpServer server =
         vertx
             .createHttpServer(tls.on(options, settings.idleTimeout()))
-            .connectionHandler(guard::opened)
+            .connectionHandler(
+                connection -> {
+                  guard.opened(connection);
+                  bounds.opened(connection);
+                })
             .requestHandler(
                 request -> {
                   guard.requested(request);
                   if (settings.tls().enabled()) {
                     request.response().putHeader(STRICT_TRANSPORT, A_YEAR);
                   }
-                  handler.handle(request);
+                  ChatError refusal = bounds.refusal(request);
+                  if (refusal == null) {
+                    endpoint.handle(request);
+                  } else {
+                    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                    endpoint.refuse(request, refusal);
+                  }
                 });
     return server
         .listen()

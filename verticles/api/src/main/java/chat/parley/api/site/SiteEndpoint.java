@@ -1,6 +1,8 @@
 package chat.parley.api.site;
 
-import io.vertx.core.Handler;
+import chat.parley.api.http.Endpoint;
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,7 +15,7 @@ import java.util.Map;
  * Serves the site's files. Any other path answers index.html, as v1's site always did: links into
  * the application work.
  */
-final class SiteEndpoint implements Handler<HttpServerRequest> {
+final class SiteEndpoint implements Endpoint {
   private static final String INDEX = "/index.html";
   private static final String CONFIG = "/config.json";
 
@@ -44,6 +46,16 @@ final class SiteEndpoint implements Handler<HttpServerRequest> {
       return;
     }
     serve(request, find(request.path()));
+  }
+
+  @Override
+  public void refuse(HttpServerRequest request, ChatError error) {
+    request
+        .response()
+        .setStatusCode(error.code() == ErrorCode.RATE_LIMITED ? 429 : 503)
+        .putHeader(HttpHeaders.RETRY_AFTER, "1")
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+        .end(error.getMessage());
   }
 
   private Asset find(String path) {

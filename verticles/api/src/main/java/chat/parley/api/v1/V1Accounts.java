@@ -36,6 +36,7 @@ public final class V1Accounts {
             .setUserName(request.requiredString("userName"))
             .setPassword(request.requiredString("passWord"))
             .setKind(SessionKind.SESSION_KIND_V1)
+            .setClientAddress(request.clientAddress())
             .build();
     return logic
         .register(register)
@@ -48,6 +49,7 @@ public final class V1Accounts {
             .setUserName(request.requiredString("userName"))
             .setPassword(request.requiredString("passWord"))
             .setKind(SessionKind.SESSION_KIND_V1)
+            .setClientAddress(request.clientAddress())
             .build();
     return logic.login(login).map(session -> V1Answer.success("login success", session.getToken()));
   }

@@ -1,9 +1,11 @@
 package chat.parley.api.v1;
 
 import chat.parley.api.http.BodyReader;
+import chat.parley.api.http.Callers;
 import chat.parley.api.http.Cors;
+import chat.parley.api.http.Endpoint;
+import chat.parley.bus.ChatError;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -16,7 +18,7 @@ import java.util.Map;
  * Answers every request exactly once and with status 200, as v1 clients expect: what went wrong is
  * in the body's code. Belongs to one event loop.
  */
-public final class V1Endpoint implements Handler<HttpServerRequest> {
+public final class V1Endpoint implements Endpoint {
   private static final CharSequence JSON =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   private static final CharSequence CORS_HEADERS =
@@ -28,15 +30,18 @@ public final class V1Endpoint implements Handler<HttpServerRequest> {
 
   private final Cors cors;
   private final BodyReader bodies;
+  private final Callers callers;
   private final Map<String, V1Operation> operations = new HashMap<>();
 
   /**
    * @param operations by path; no path is in two of the maps
    */
   @SafeVarargs
-  public V1Endpoint(Cors cors, BodyReader bodies, Map<String, V1Operation>... operations) {
+  public V1Endpoint(
+      Cors cors, BodyReader bodies, Callers callers, Map<String, V1Operation>... operations) {
     this.cors = cors;
     this.bodies = bodies;
+    this.callers = callers;
     for (Map<String, V1Operation> some : operations) {
       this.operations.putAll(some);
     }
@@ -52,15 +57,20 @@ public final class V1Endpoint implements Handler<HttpServerRequest> {
         request.method() == HttpMethod.POST ? operations.get(request.path()) : null;
     bodies
         .read(request)
-        .compose(body -> perform(operation, body))
+        .compose(body -> perform(operation, request, body))
         .otherwise(V1Failure::of)
         .onSuccess(answer -> end(request, answer));
   }
 
-  private static Future<V1Answer> perform(V1Operation operation, Buffer body) {
+  @Override
+  public void refuse(HttpServerRequest request, ChatError error) {
+    end(request, V1Failure.of(error));
+  }
+
+  private Future<V1Answer> perform(V1Operation operation, HttpServerRequest request, Buffer body) {
     return operation == null
         ? Future.succeededFuture(NO_SUCH_REQUEST)
-        : operation.apply(V1Request.parse(body));
+        : operation.apply(V1Request.parse(body, () -> callers.of(request)));
   }
 
   private void preflight(HttpServerRequest request) {

@@ -5,6 +5,7 @@ import chat.parley.bus.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -16,14 +17,19 @@ final class V1Request {
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
 
   private final JsonObject body;
+  private final Supplier<String> clientAddress;
 
-  private V1Request(JsonObject body) {
+  private V1Request(JsonObject body, Supplier<String> clientAddress) {
     this.body = body;
+    this.clientAddress = clientAddress;
   }
 
-  static V1Request parse(Buffer body) {
+  /**
+   * @param clientAddress asked by those few requests that are counted by it
+   */
+  static V1Request parse(Buffer body, Supplier<String> clientAddress) {
     try {
-      return new V1Request(new JsonObject(body));
+      return new V1Request(new JsonObject(body), clientAddress);
     } catch (DecodeException | ClassCastException malformed) {
       throw badRequest("the request body is not a JSON object");
     }
@@ -36,6 +42,11 @@ final class V1Request {
       throw new ChatError(ErrorCode.UNAUTHENTICATED, "authToken is missing");
     }
     return token;
+  }
+
+  /** Where the request comes from; empty when it is not known. */
+  String clientAddress() {
+    return clientAddress.get();
   }
 
   String requiredString(String field) {

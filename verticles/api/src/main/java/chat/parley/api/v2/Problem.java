@@ -18,7 +18,7 @@ final class Problem {
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence BEARER = HttpHeaders.createOptimized("Bearer");
 
-  /** The rate is per second, and a node that leaves is replaced within one or a few. */
+  /** Unless more is known: a node that leaves is replaced within one or a few. */
   private static final int RETRY_AFTER_SECONDS = 1;
 
   private Problem() {}
@@ -28,7 +28,12 @@ final class Problem {
     if (error.code() == ErrorCode.INTERNAL) {
       LOG.error("A request failed for a reason of ours", error);
     }
-    return answer(statusOf(error.code()), error.code(), error.getMessage(), Map.of());
+    return answer(
+        statusOf(error.code()),
+        error.code(),
+        error.getMessage(),
+        Math.max(RETRY_AFTER_SECONDS, error.retryAfterSeconds()),
+        Map.of());
   }
 
   static V2Answer noSuchPath() {
@@ -84,7 +89,7 @@ final class Problem {
       case NOT_FOUND -> "Not found";
       case NAME_TAKEN -> "The user name is taken";
       case TOO_LARGE -> "Larger than the limit";
-      case RATE_LIMITED -> "Too many messages";
+      case RATE_LIMITED -> "Too many in too short a time";
       case TOO_MANY_IN_FLIGHT -> "Too many requests without an answer";
       case INTERNAL -> "A fault of the server";
       case OVERLOADED -> "The server is busy";
@@ -96,6 +101,15 @@ final class Problem {
 
   private static V2Answer answer(
       int status, ErrorCode code, String detail, Map<CharSequence, CharSequence> more) {
+    return answer(status, code, detail, RETRY_AFTER_SECONDS, more);
+  }
+
+  private static V2Answer answer(
+      int status,
+      ErrorCode code,
+      String detail,
+      int retryAfterSeconds,
+      Map<CharSequence, CharSequence> more) {
     JsonObject body =
         new JsonObject()
             .put("type", typeOf(code))
@@ -110,8 +124,8 @@ final class Problem {
       headers.put("WWW-Authenticate", BEARER);
     }
     if (status == 429 || status == 503) {
-      body.put("retryAfterMs", 1000 * RETRY_AFTER_SECONDS);
-      headers.put(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
+      body.put("retryAfterMs", 1000L * retryAfterSeconds);
+      headers.put(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
     }
     return new V2Answer(status, headers, body.toBuffer());
   }

@@ -33,6 +33,7 @@ final class V2Accounts {
             .setUserName(body.requiredString("userName"))
             .setPassword(body.requiredString("password"))
             .setKind(SessionKind.SESSION_KIND_DEVICE)
+            .setClientAddress(request.clientAddress())
             .setDeviceName(body.requiredObject("device").requiredString("name"))
             .build();
     return logic.register(register).map(V2Accounts::json).map(V2Answer::created);
@@ -44,7 +45,8 @@ final class V2Accounts {
         Login.newBuilder()
             .setUserName(body.requiredString("userName"))
             .setPassword(body.requiredString("password"))
-            .setKind(SessionKind.SESSION_KIND_DEVICE);
+            .setKind(SessionKind.SESSION_KIND_DEVICE)
+            .setClientAddress(request.clientAddress());
     V2Body device = body.requiredObject("device");
     login.setDeviceId(device.id("id"));
     // A device that has an id has a name too.

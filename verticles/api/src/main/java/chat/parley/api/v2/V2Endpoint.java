@@ -1,12 +1,13 @@
 package chat.parley.api.v2;
 
 import chat.parley.api.http.BodyReader;
+import chat.parley.api.http.Callers;
 import chat.parley.api.http.Cors;
+import chat.parley.api.http.Endpoint;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.LogicClient;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>A body is read to its end before anything is answered, so that the connection stays usable.
  */
-public final class V2Endpoint implements Handler<HttpServerRequest> {
+public final class V2Endpoint implements Endpoint {
   static final String ROOT = "/api/v2";
 
   private static final CharSequence CORS_METHODS =
@@ -40,14 +41,17 @@ public final class V2Endpoint implements Handler<HttpServerRequest> {
 
   private final Cors cors;
   private final BodyReader bodies;
+  private final Callers callers;
   private final List<V2Route> routes;
 
   /**
    * @param deadline of what takes more than one question to logic
    */
-  public V2Endpoint(Cors cors, BodyReader bodies, LogicClient logic, Duration deadline) {
+  public V2Endpoint(
+      Cors cors, BodyReader bodies, Callers callers, LogicClient logic, Duration deadline) {
     this.cors = cors;
     this.bodies = bodies;
+    this.callers = callers;
     this.routes = routes(logic, deadline);
   }
 
@@ -82,6 +86,11 @@ public final class V2Endpoint implements Handler<HttpServerRequest> {
         .onSuccess(answer -> end(request, answer));
   }
 
+  @Override
+  public void refuse(HttpServerRequest request, ChatError error) {
+    end(request, Problem.of(error));
+  }
+
   private Future<V2Answer> perform(HttpServerRequest request, Buffer body) {
     List<String> segments = segments(request.path());
     for (V2Route route : routes) {
@@ -97,15 +106,15 @@ public final class V2Endpoint implements Handler<HttpServerRequest> {
         allowed.isEmpty() ? Problem.noSuchPath() : Problem.methodNotAllowed(allowed));
   }
 
-  private static Future<V2Answer> perform(
+  private Future<V2Answer> perform(
       V2Route route, HttpServerRequest request, Map<String, String> named, Buffer body) {
     if (!route.takesBody()) {
-      return route.operation().apply(new V2Request(request, named, null));
+      return route.operation().apply(new V2Request(request, named, null, callers));
     }
     if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
       return Future.succeededFuture(Problem.unsupportedMediaType());
     }
-    return route.operation().apply(new V2Request(request, named, V2Body.parse(body)));
+    return route.operation().apply(new V2Request(request, named, V2Body.parse(body), callers));
   }
 
   private String allowedAt(List<String> segments) {

@@ -1,5 +1,6 @@
 package chat.parley.api.v2;
 
+import chat.parley.api.http.Callers;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import io.vertx.core.http.HttpHeaders;
@@ -14,15 +15,22 @@ final class V2Request {
   private final HttpServerRequest http;
   private final Map<String, String> path;
   private final V2Body body;
+  private final Callers callers;
 
   /**
    * @param path named segments
    * @param body null for a route that takes none
    */
-  V2Request(HttpServerRequest http, Map<String, String> path, V2Body body) {
+  V2Request(HttpServerRequest http, Map<String, String> path, V2Body body, Callers callers) {
     this.http = http;
     this.path = path;
     this.body = body;
+    this.callers = callers;
+  }
+
+  /** Where the request comes from; empty when it is not known. */
+  String clientAddress() {
+    return callers.of(http);
   }
 
   V2Body body() {

@@ -1,7 +1,9 @@
 package chat.parley.stores.jdbc;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 
 /** The one place where what a driver or a pool says becomes an error of the closed list. */
 final class SqlErrors {
+  private static final Counter REFUSALS = Bounds.refusals("database.pool-size");
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String NAME_KEY = "users_user_name_key";
 
@@ -53,7 +56,9 @@ final class SqlErrors {
     return ChatError.of(t);
   }
 
+  /** To be made once for each statement that is refused: it is counted here. */
   static ChatError tooMuchWaits(Throwable cause) {
+    REFUSALS.increment();
     return new ChatError(
         ErrorCode.OVERLOADED, "too much waits for the database, please try again", cause);
   }

@@ -45,6 +45,8 @@ package chat.parley.stores.redis;
  * <td>room|bucket|user</td><td>swept after the lease</td></tr>
  * <tr><td>{@code parley:{mesh}:room-versions}</td><td>RedisPresence</td><td>hash</td><td>room →
  * number of changes</td><td>never</td></tr>
+ * <tr><td>{@code parley:{limits}:KIND:SHA256}</td><td>RedisQuotas</td><td>string</td><td>ms when the
+ * quota is full again</td><td>at that moment</td></tr>
  * </table>
  */
 final class Keys {
@@ -115,6 +117,10 @@ final class Keys {
 
   static String presenceOf(String nodeId) {
     return PRESENCE_OF_PREFIX + nodeId;
+  }
+
+  static String quota(String kind, String subject) {
+    return "parley:{limits}:" + kind + ":" + subject;
   }
 
   /** The node of a bucket's name, {@code node/number}. */

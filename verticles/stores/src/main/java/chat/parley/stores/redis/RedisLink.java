@@ -1,8 +1,10 @@
 package chat.parley.stores.redis;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.stores.RedisSettings;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisLink {
   private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+  private static final Counter REFUSALS = Bounds.refusals("redis.max-in-flight");
   private static final long FIRST_BACKOFF_MS = 25;
   private static final long LONGEST_BACKOFF_MS = 1_000;
   private static final int DEADLINE_CHECKS = 10;
@@ -135,6 +138,7 @@ final class RedisLink {
     if (socket == null || closed) {
       promise.fail(new ChatError(ErrorCode.UNAVAILABLE, "Redis is away for now"));
     } else if (socket.inFlight() >= settings.maxInFlight()) {
+      REFUSALS.increment();
       promise.fail(new ChatError(ErrorCode.OVERLOADED, "too many requests to Redis are under way"));
     } else {
       socket

@@ -1,5 +1,6 @@
 package chat.parley.stores.redis;
 
+import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
@@ -8,6 +9,7 @@ import chat.parley.proto.SendAck;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.RedisSettings;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisPushQueue implements PushQueue {
   private static final Logger LOG = LoggerFactory.getLogger(RedisPushQueue.class);
+
+  private static final Counter REFUSALS = Bounds.refusals("redis.partition-bound");
 
   private final RedisLink link;
   private final RedisSettings settings;
@@ -160,7 +164,8 @@ final class RedisPushQueue implements PushQueue {
         base,
         m.getId(),
         m.getAcceptedAt(),
-        settings.rememberIds().toMillis());
+        settings.rememberIds().toMillis(),
+        settings.partitionBytes());
   }
 
   private Future<Response> acceptMany(List<ChatMessage> messages, String base) {
@@ -169,12 +174,13 @@ final class RedisPushQueue implements PushQueue {
     List<String> keys = new ArrayList<>(2 + messages.size());
     keys.add(Keys.queue(p));
     keys.add(Keys.seqs(p));
-    Object[] args = new Object[4 + 3 * messages.size()];
+    Object[] args = new Object[5 + 3 * messages.size()];
     args[0] = conversation;
     args[1] = settings.partitionBound();
     args[2] = base;
     args[3] = settings.rememberIds().toMillis();
-    int at = 4;
+    args[4] = settings.partitionBytes();
+    int at = 5;
     for (ChatMessage m : messages) {
       int ownAck = 0;
       if (!m.getClientMessageId().isEmpty()) {
@@ -200,6 +206,7 @@ final class RedisPushQueue implements PushQueue {
       } else {
         long seq = answer.toLong();
         acks.add(seq == 0 ? Optional.empty() : Optional.of(fresh(messages.get(i), seq)));
+        REFUSALS.increment(seq == 0 ? 1 : 0);
       }
     }
     return acks;
@@ -233,9 +240,11 @@ final class RedisPushQueue implements PushQueue {
     return switch (reply.get(0).toString()) {
       case "NEW" -> Future.succeededFuture(fresh(m, reply.get(1).toLong()));
       case "KNOWN" -> Future.succeededFuture(known(m, reply.get(1).toString()));
-      case "OVERLOADED" ->
-          Future.failedFuture(
-              new ChatError(ErrorCode.OVERLOADED, "too many messages wait for delivery"));
+      case "OVERLOADED" -> {
+        REFUSALS.increment();
+        yield Future.failedFuture(
+            new ChatError(ErrorCode.OVERLOADED, "too many messages wait for delivery"));
+      }
       default -> Future.failedFuture(countLost());
     };
   }

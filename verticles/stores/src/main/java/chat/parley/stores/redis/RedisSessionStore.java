@@ -11,14 +11,10 @@ import chat.parley.stores.SessionStore;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +44,7 @@ final class RedisSessionStore implements SessionStore {
       return Future.failedFuture(new IllegalArgumentException(kind + " of device " + deviceId));
     }
     String token = newToken();
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     List<String> keys = new ArrayList<>(2);
     keys.add(Keys.session(sessionId));
     if (ofDevice) {
@@ -81,7 +77,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.call("HMGET", Keys.session(sessionId), "user", "name", "device")
         .map(found -> identity(found, sessionId));
   }
@@ -91,7 +87,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.call("HMGET", Keys.session(sessionId), "user", "name", "device", fieldOf(roomId))
         .map(
             found ->
@@ -103,7 +99,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.eval(
             Script.SESSION_ADMIT,
             List.of(Keys.session(sessionId)),
@@ -125,7 +121,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.eval(Script.SESSION_LEAVE, List.of(Keys.session(sessionId)), fieldOf(roomId))
         .map(found -> identity(found, sessionId));
   }
@@ -135,7 +131,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.eval(
             Script.SESSION_CONNECT,
             List.of(Keys.session(sessionId)),
@@ -202,7 +198,7 @@ final class RedisSessionStore implements SessionStore {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
-    String sessionId = sha256(token);
+    String sessionId = Sha256.of(token);
     return link.eval(
             Script.SESSION_END,
             List.of(Keys.session(sessionId)),
@@ -243,15 +239,5 @@ final class RedisSessionStore implements SessionStore {
     byte[] random = new byte[TOKEN_BYTES];
     RANDOM.nextBytes(random);
     return Base64.getUrlEncoder().encodeToString(random);
-  }
-
-  private static String sha256(String token) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -6,6 +6,7 @@ import chat.parley.stores.NodeLeases;
 import chat.parley.stores.Partitions;
 import chat.parley.stores.Presence;
 import chat.parley.stores.PushQueue;
+import chat.parley.stores.Quotas;
 import chat.parley.stores.RedisSettings;
 import chat.parley.stores.SessionStore;
 import chat.parley.stores.Topics;
@@ -83,6 +84,10 @@ public final class RedisStores {
 
   public Presence presence() {
     return new RedisPresence(link);
+  }
+
+  public Quotas quotas() {
+    return new RedisQuotas(link);
   }
 
   public NodeLeases nodeLeases() {

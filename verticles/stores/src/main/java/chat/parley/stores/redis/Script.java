@@ -32,7 +32,9 @@ enum Script {
   PRESENCE_MEMBERS("presence-members"),
   NODE_RENEW("node-renew"),
   NODE_END("node-end"),
-  NODE_SWEEP("node-sweep");
+  NODE_SWEEP("node-sweep"),
+  QUOTA_TAKE("quota-take"),
+  QUOTA_RETURN("quota-return");
 
   private final String text;
   private final String sha1;

@@ -1,17 +1,19 @@
 -- Accepts messages of one conversation as one step, as if one after the other by accept.lua: the
 -- same checks, the same order of writes, but each write once for all.
 -- KEYS: queue, seqs, then an ack for each message that has one   ARGV: conversation, bound, base (''
--- when not looked up), ms to remember acks, then for each message: entry, the end of its ack
--- (':id:accepted at'), which of the acks is its own (0: none)
+-- when not looked up), ms to remember acks, bound in bytes, then for each message: entry, the end of
+-- its ack (':id:accepted at'), which of the acks is its own (0: none)
 -- Answers for each message its seq, what is known of it, or 0 beyond the bound; nothing at all when
 -- the base is needed.
 local queue, seqs, conversation, base = KEYS[1], KEYS[2], ARGV[1], ARGV[3]
 local acks = #KEYS - 2
 local known = acks > 0 and redis.call('MGET', unpack(KEYS, 3)) or {}
-local room = tonumber(ARGV[2]) - redis.call('LLEN', queue)
+local length = redis.call('LLEN', queue)
+local room = tonumber(ARGV[2]) - length
+if length >= 256 and redis.call('MEMORY', 'USAGE', queue) >= tonumber(ARGV[5]) then room = 0 end
 local answers, entries, given, new = {}, {}, {}, {}
 local seq
-for i = 5, #ARGV, 3 do
+for i = 6, #ARGV, 3 do
   local own = tonumber(ARGV[i + 2])
   local key = own > 0 and KEYS[own + 2]
   local answer = key and (known[own] or given[key])

@@ -1,13 +1,18 @@
 -- Accepts one message as one step. Everything that can fail comes before the first write, and the
 -- write that may be refused for want of memory comes first: a seq is never taken without its entry.
 -- KEYS: queue, seqs [, ack]   ARGV: conversation, bound, entry, base ('' when not looked up), id,
--- accepted at, ms to remember the ack
+-- accepted at, ms to remember the ack, bound in bytes
 local queue, seqs, ack = KEYS[1], KEYS[2], KEYS[3]
 if ack then
   local known = redis.call('GET', ack)
   if known then return {'KNOWN', known} end
 end
-if redis.call('LLEN', queue) >= tonumber(ARGV[2]) then return {'OVERLOADED'} end
+local length = redis.call('LLEN', queue)
+if length >= tonumber(ARGV[2]) then return {'OVERLOADED'} end
+-- An estimate, from a few entries; a short queue is not worth it.
+if length >= 256 and redis.call('MEMORY', 'USAGE', queue) >= tonumber(ARGV[8]) then
+  return {'OVERLOADED'}
+end
 local last = redis.call('HGET', seqs, ARGV[1])
 if not last then
   if ARGV[4] == '' then return {'NEED_HEAD'} end

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,21 @@ class RedisPushQueueTest extends WithRedis {
         .as("a resend of what was accepted is still answered")
         .isEqualTo(1);
     assertThat(await(queue.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 2L));
+  }
+
+  @Test
+  void longTextsFillAPartitionSooner() {
+    PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bytes", 4 << 20), EMPTY_STORE);
+    ChatMessage large = message("room:1", "").toBuilder().setText("x".repeat(20_000)).build();
+    List<Future<SendAck>> acks =
+        IntStream.range(0, 300).mapToObj(i -> queue.accept(large)).toList();
+    await(Future.join(acks).otherwiseEmpty());
+    List<Future<SendAck>> refused = acks.stream().filter(Future::failed).toList();
+    assertThat(refused).as("5 MiB of 6 are over 4").hasSize(300 - 256);
+    assertThat(awaitError(refused.get(0)).code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(await(queue.acceptInOrder(List.of(large, large))))
+        .containsExactly(Optional.empty(), Optional.empty());
+    assertThat(await(queue.depth(0))).isEqualTo(256);
   }
 
   @Test
