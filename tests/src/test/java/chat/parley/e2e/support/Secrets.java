@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Every token, password, secret and text of a message that a test used: none may stand in a log. They are kept
- * in files, one of each JVM of tests, because who looks at the logs is another JVM.
+ * Every token, password, secret and text of a message that a test used: none may stand in a log.
+ * They are kept in files, one of each JVM of tests, because who looks at the logs is another JVM.
  */
 public final class Secrets {
   private static final Path FOLDER =

@@ -71,7 +71,7 @@ class LeavingNodeTest {
     }
 
     Future<Void> begin() {
-      logic = new LogicClient(vertx, DEADLINE, LINES);
+      logic = new LogicClient(vertx, DEADLINE, LINES, "test.max-in-flight");
       Login login =
           Login.newBuilder()
               .setUserName("demo")

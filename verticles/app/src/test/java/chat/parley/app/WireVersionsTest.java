@@ -90,7 +90,7 @@ class WireVersionsTest {
   }
 
   private static Identity ask(Vertx vertx, Duration deadline) throws Exception {
-    LogicClient logic = new LogicClient(vertx, deadline, 1);
+    LogicClient logic = new LogicClient(vertx, deadline, 1, "test.max-in-flight");
     Future<Identity> answer =
         Future.future(
             asked ->

@@ -92,11 +92,10 @@ final class OwnedPartitions {
   }
 
   /** Counts what waits in the partitions held; a failure leaves it to the next time. */
-  void count() {
+  void countWaiting() {
     List<Future<Long>> depths = owned.keySet().stream().map(path.queue()::depth).toList();
     Future.all(depths)
-        .onSuccess(
-            all -> path.counters().queued(depths.stream().mapToLong(Future::result).sum()));
+        .onSuccess(all -> path.counters().queued(depths.stream().mapToLong(Future::result).sum()));
   }
 
   /**

@@ -106,7 +106,7 @@ final class Worker {
 
   private void tick() {
     owned.renew();
-    owned.count();
+    owned.countWaiting();
     path.outboxes().sweep();
     round();
   }
