@@ -7,12 +7,15 @@ import chat.parley.e2e.support.ChatPage;
 import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.Eventually;
+import chat.parley.e2e.support.HostileTexts;
 import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.RunningParley;
 import chat.parley.e2e.support.V1Http;
 import chat.parley.e2e.support.V1Http.User;
 import chat.parley.e2e.support.V1Tcp;
+import com.microsoft.playwright.Locator;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,21 +109,95 @@ class SiteBrowserTest {
     assertThat(page.part("message").count()).isEqualTo(120);
   }
 
+  /** As messages to the room and to the reader alone; {@link HostileTexts} names the kinds. */
   @Test
   void hostileTextsAreShownAsText(Clients clients) {
     long room = Clients.newRoom();
-    String hostile = "<img src=x onerror=\"window.broken=1\"><script>window.broken=1</script>";
-    String name = "<b onclick=\"window.broken=1\">" + V1Http.newName();
-    User attacker = clients.http().registered(name, "a password for once");
-    ChatPage page = desktop(clients);
-    page.register(V1Http.newName(), "a password for once");
+    User attacker = clients.newUser();
+    String reader = V1Http.newName();
+    ChatPage page = watched(desktop(clients));
+    page.register(reader, "a password for once");
     page.enterRoom(room);
     clients.join(attacker, room);
-    clients.http().pushRoom(attacker, room, hostile);
-    assertThat(page.awaitMessage(hostile).locator("img, script").count()).isZero();
-    page.awaitMember(name);
-    assertThat(page.part("member").locator("b[onclick]").count()).isZero();
+    page.awaitMember(attacker.name());
+    long readerId = clients.http().loggedIn(reader, "a password for once").id();
+    List<String> texts = HostileTexts.all();
+    assertThat(texts).hasSizeGreaterThan(30).doesNotHaveDuplicates();
+    for (String text : texts) {
+      assertThat(clients.http().pushRoom(attacker, room, text).ok()).as(text).isTrue();
+    }
+    clients.http().push(attacker, readerId, room, texts.get(0));
+    clients.http().pushRoom(attacker, room, "the last one");
+    page.awaitMessage("the last one");
+    assertThat(page.part("message-text").allTextContents()).containsAll(texts);
+    requireHarmless(page);
+  }
+
+  /** Where names stand: members, authors, who a message is to, titles and attributes. */
+  @Test
+  void hostileNamesAreShownAsText(Clients clients) {
+    long room = Clients.newRoom();
+    ChatPage page = watched(desktop(clients));
+    page.register("<img src=x onerror=window.broken=1>" + V1Http.newName(), "a password for once");
+    page.enterRoom(room);
+    for (String kind :
+        List.of(
+            "<script>window.broken=1</script>",
+            "\" onmouseover=\"window.broken=1\" x=\"",
+            "'><svg onload=window.broken=1>",
+            "<b onclick=\"window.broken=1\">",
+            "javascript:window.broken=1//")) {
+      String name = kind + V1Http.newName();
+      User attacker = clients.http().registered(name, "a password for once");
+      clients.join(attacker, room);
+      clients.http().pushRoom(attacker, room, "said by " + kind);
+      page.awaitMessage("said by " + kind);
+      page.awaitMember(name);
+      page.part("member").filter(new Locator.FilterOptions().setHasText(name)).hover();
+    }
+    page.part("member").last().click();
+    requireHarmless(page);
+  }
+
+  /** The address is the one thing that somebody else can hand to a reader. */
+  @Test
+  void hostileLinksToThePageDoNothing(Clients clients) {
+    ChatPage page = watched(desktop(clients));
+    page.register(V1Http.newName(), "a password for once");
+    page.enterRoom(Clients.newRoom());
+    for (String text : HostileTexts.all()) {
+      page.page().evaluate("text => { location.hash = '#/room/' + text; }", text);
+    }
+    page.say("still here");
+    page.awaitMessage("still here");
+    requireHarmless(page);
+  }
+
+  /** From here on the page counts what its policy had to stop. */
+  private static ChatPage watched(ChatPage page) {
+    page.page()
+        .evaluate(
+            "() => document.addEventListener('securitypolicyviolation',"
+                + " e => (window.stopped ??= []).push(e.effectiveDirective + ' ' + e.sourceFile))");
+    return page;
+  }
+
+  /** Nothing ran, nothing had to be stopped from running, and no element came of a text. */
+  private static void requireHarmless(ChatPage page) {
     assertThat(page.page().evaluate("() => window.broken")).isNull();
+    assertThat(page.page().evaluate("() => window.stopped")).isNull();
+    assertThat(page.faults()).isEmpty();
+    assertThat(
+            page.page()
+                .evaluate(
+                    "() => [...document.querySelectorAll('#app *')].flatMap(e => ["
+                        + "...(/^(script|img|iframe|object|embed|link|style|meta|base|math|video"
+                        + "|audio|marquee|details|template|animate|x)$/i.test(e.localName)"
+                        + " ? [e.localName] : []),"
+                        + "...[...e.attributes].filter(a => (/^on|^style$/.test(a.name) && e.localName !== 'textarea')"
+                        + " || (a.name === 'href' && !/^https?:/.test(a.value)))"
+                        + ".map(a => a.name + '=' + a.value)])"))
+        .isEqualTo(List.of());
   }
 
   @Test

@@ -87,7 +87,7 @@ final class MemberHandshake implements MemberSocketInterceptor {
       LOG.warn(
           "Refused {} at the cluster's port: it is no member ({})",
           socket.getRemoteSocketAddress(),
-          e.getMessage());
+          e.getMessage() == null ? "it hung up" : e.getMessage());
     }
   }
 

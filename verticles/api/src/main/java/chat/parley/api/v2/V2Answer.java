@@ -16,6 +16,10 @@ record V2Answer(int status, Map<CharSequence, CharSequence> headers, Buffer body
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
+  private static final CharSequence CONTENT_TYPE_OPTIONS =
+      HttpHeaders.createOptimized("X-Content-Type-Options");
+  private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+
   /** 204: done, and nothing to say about it. */
   static final V2Answer DONE = new V2Answer(204, Map.of(), Buffer.buffer(0));
 
@@ -34,7 +38,10 @@ record V2Answer(int status, Map<CharSequence, CharSequence> headers, Buffer body
   /** Everything but the body, which comes from {@link #body()}. */
   void writeHead(HttpServerResponse response) {
     // Tokens and messages: neither a browser nor a proxy is to keep them.
-    response.setStatusCode(status).putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+        .putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFF);
     headers.forEach(response::putHeader);
   }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,6 +18,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -101,11 +104,35 @@ class SiteVerticleTest {
     String policy = get("/").headers().firstValue("Content-Security-Policy").orElseThrow();
     assertThat(policy)
         .contains("default-src 'none'", "script-src 'self'", "style-src 'self'")
-        .contains("frame-ancestors 'none'")
+        .contains("frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'")
+        .contains("require-trusted-types-for 'script'", "trusted-types 'none'")
         .contains("http://127.0.0.1:7171 ", "ws://127.0.0.1:7172 ")
         .doesNotContain("unsafe");
-    assertThat(get("/").headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-    assertThat(get("/").headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+  }
+
+  @Test
+  void everyAnswerCarriesTheHeadersThatKeepOtherPagesAway() throws Exception {
+    Map<String, String> wanted =
+        Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
+    for (String path : List.of("/", "/js/main.js", "/config.json", "/no/such/file")) {
+      HttpHeaders headers = get(path).headers();
+      wanted.forEach((name, value) -> assertThat(headers.firstValue(name)).hasValue(value));
+      // Only where TLS is spoken: over a plain port a browser would not take it.
+      assertThat(headers.firstValue("Strict-Transport-Security")).isEmpty();
+    }
+  }
+
+  @Test
+  void noPageHasAScriptOrAStyleInIt() throws Exception {
+    assertThat(get("/").body().toLowerCase(Locale.ROOT))
+        .doesNotContain("<style", "style=", "javascript:")
+        .doesNotContainPattern("<script(?![^>]* src=)")
+        .doesNotContainPattern("\\son[a-z]+\\s*=");
   }
 
   @Test
