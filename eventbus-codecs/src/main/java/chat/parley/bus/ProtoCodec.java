@@ -67,31 +67,48 @@ public final class ProtoCodec implements MessageCodec<Message, Message> {
     buffer.appendInt(body.length).appendBytes(body);
   }
 
+  /**
+   * @throws IllegalArgumentException for whatever is no message of the contract, with what is wrong
+   */
   @Override
   public Message decodeFromWire(int start, Buffer buffer) {
     int pos = start;
+    if (buffer.length() - pos < 2) {
+      throw refused("is cut off in its header");
+    }
     byte version = buffer.getByte(pos++);
     if (version != WIRE_VERSION) {
-      throw new IllegalArgumentException(
-          "bus wire version " + version + " is not the " + WIRE_VERSION + " that this node speaks");
+      throw refused("has version " + version + ", and this node speaks " + WIRE_VERSION);
     }
     int nameLength = buffer.getUnsignedByte(pos++);
+    if (buffer.length() - pos < nameLength + Integer.BYTES) {
+      throw refused("is cut off in its name");
+    }
     String name = buffer.getString(pos, pos + nameLength, StandardCharsets.US_ASCII.name());
     pos += nameLength;
     Parser<? extends Message> parser = PARSERS.get(name);
     if (parser == null) {
-      throw new IllegalArgumentException("unknown bus message " + name);
+      throw refused("is unknown: " + printable(name));
     }
     int length = buffer.getInt(pos);
-    pos += 4;
+    pos += Integer.BYTES;
     if (length < 0 || length > buffer.length() - pos) {
-      throw new IllegalArgumentException("bus message " + name + " claims " + length + " bytes");
+      throw refused(name + " claims " + length + " bytes");
     }
     try {
       return parser.parseFrom(buffer.getBytes(pos, pos + length));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("bus message " + name + " is malformed", e);
     }
+  }
+
+  private static IllegalArgumentException refused(String why) {
+    return new IllegalArgumentException("bus message " + why);
+  }
+
+  /** For the log: who sends such a name may have put line ends into it. */
+  private static String printable(String name) {
+    return name.replaceAll("[^!-~]", "?");
   }
 
   @Override
