@@ -16,6 +16,8 @@ import java.util.List;
  *     {@code *} for any. No request carries a credential by itself, so any page may call what any
  *     program may; a production configuration names its own all the same
  * @param maxBody bytes of the largest request body
+ * @param maxBodies bytes of all request bodies that one instance holds, small ones not counted,
+ *     before more are refused
  * @param deadline within which a request must have arrived, and again within which it is answered
  * @param maxInFlight requests of one instance that may wait for logic before more are refused
  * @param backlog connections that may wait to be accepted
@@ -30,6 +32,7 @@ public record ApiSettings(
     int port,
     List<String> corsOrigins,
     int maxBody,
+    int maxBodies,
     Duration deadline,
     int maxInFlight,
     int backlog,
@@ -44,12 +47,18 @@ public record ApiSettings(
     port = port == 0 ? 7070 : port;
     corsOrigins = corsOrigins == null ? List.of("*") : List.copyOf(corsOrigins);
     maxBody = maxBody == 0 ? 64 * 1024 : maxBody;
+    maxBodies = maxBodies == 0 ? 32 * 1024 * 1024 : maxBodies;
     deadline = deadline == null ? Duration.ofSeconds(5) : deadline;
     maxInFlight = maxInFlight == 0 ? 4096 : maxInFlight;
     backlog = backlog == 0 ? 4096 : backlog;
     idleTimeout = idleTimeout == null ? Duration.ofSeconds(60) : idleTimeout;
     if (maxBody < 1) {
       throw new SettingsException("api.max-body must be at least 1, not " + maxBody);
+    }
+    if (maxBodies < maxBody) {
+      throw new SettingsException(
+          "api.max-bodies must be at least api.max-body (%d), not %d"
+              .formatted(maxBody, maxBodies));
     }
     if (deadline.isZero()) {
       throw new SettingsException("api.deadline must be longer than 0");

@@ -26,7 +26,8 @@ public final class ApiVerticle extends VerticleBase {
     settings = SettingsReader.section(config(), ApiSettings.SECTION, ApiSettings.class);
     LogicClient logic = new LogicClient(vertx, settings.deadline(), settings.maxInFlight());
     Cors cors = new Cors(settings.corsOrigins());
-    BodyReader bodies = new BodyReader(vertx, settings.maxBody(), settings.deadline());
+    BodyReader bodies =
+        new BodyReader(vertx, settings.maxBody(), settings.maxBodies(), settings.deadline());
     V1Endpoint v1 =
         new V1Endpoint(
             cors,

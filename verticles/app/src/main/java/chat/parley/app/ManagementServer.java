@@ -1,5 +1,8 @@
 package chat.parley.app;
 
+import chat.parley.api.http.BodyReader;
+import chat.parley.api.http.IdleGuard;
+import chat.parley.api.http.OneEnd;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.HostedVerticle;
@@ -13,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -21,6 +25,8 @@ import java.util.List;
  */
 final class ManagementServer {
   private static final int MAX_BODY = 4_096;
+  private static final Duration BODY_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
   /** How many ports a process that shares its machine tries. */
   private static final int PORTS_TRIED = 100;
@@ -32,6 +38,7 @@ final class ManagementServer {
   private final Scaler scaler;
   private final ManagementAccess access;
   private final MetricsPage metrics = new MetricsPage();
+  private final BodyReader bodies;
 
   ManagementServer(
       Vertx vertx,
@@ -45,6 +52,7 @@ final class ManagementServer {
     this.nodes = nodes;
     this.scaler = scaler;
     this.access = new ManagementAccess(settings);
+    this.bodies = new BodyReader(vertx, MAX_BODY, MAX_BODY, BODY_DEADLINE);
   }
 
   /**
@@ -58,18 +66,35 @@ final class ManagementServer {
   }
 
   private Future<Integer> listen(int port, int tries) {
-    HttpServer server =
-        vertx.createHttpServer(new HttpServerOptions().setHost(settings.host()).setPort(port));
-    return server
-        .requestHandler(this::route)
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(port)
+            .setHttp2ClearTextEnabled(false);
+    IdleGuard idle = new IdleGuard(vertx, IDLE_TIMEOUT);
+    OneEnd oneEnd = new OneEnd(options);
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(
+            connection -> {
+              oneEnd.opened(connection);
+              idle.opened(connection);
+            })
+        .requestHandler(
+            request -> {
+              idle.requested(request);
+              route(request);
+            })
+        .invalidRequestHandler(OneEnd::refuse)
         .listen()
         .map(HttpServer::actualPort)
         .recover(
-            t ->
-                tries > 1 && port > 0
-                    ? listen(port + 1, tries - 1)
-                    : Future.failedFuture(
-                        Ports.taken(settings.host(), port, "management.port", t)));
+            t -> {
+              idle.stop();
+              return tries > 1 && port > 0
+                  ? listen(port + 1, tries - 1)
+                  : Future.failedFuture(Ports.taken(settings.host(), port, "management.port", t));
+            });
   }
 
   private void route(HttpServerRequest request) {
@@ -99,13 +124,8 @@ final class ManagementServer {
       refuse(request, 403, refusal);
       return;
     }
-    String length = request.getHeader("content-length");
-    if (length == null || !length.matches("\\d{1,4}") || Integer.parseInt(length) > MAX_BODY) {
-      refuse(request, 413, "a request has a content-length of at most " + MAX_BODY);
-      return;
-    }
-    request
-        .body()
+    bodies
+        .read(request)
         .compose(body -> scale(body.toJsonObject()))
         .onSuccess(scaled -> answer(request, 200, json(scaled)))
         .onFailure(t -> refuse(request, status(t), Sentences.of(t)));
@@ -130,6 +150,7 @@ final class ManagementServer {
     return switch (ChatError.of(t).code()) {
       case BAD_REQUEST -> 400;
       case NOT_FOUND -> 404;
+      case TOO_LARGE -> 413;
       case DEADLINE_EXCEEDED -> 504;
       case UNAVAILABLE, OVERLOADED, SHUTTING_DOWN -> 503;
       default -> 500;

@@ -45,7 +45,6 @@ public final class HttpListener {
       Tls tls,
       boolean compress,
       Handler<HttpServerRequest> handler) {
-    IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
@@ -54,15 +53,22 @@ public final class HttpListener {
             .setCompressionSupported(compress)
             .setHandle100ContinueAutomatically(true)
             .setHttp2ClearTextEnabled(false);
+    IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
+    OneEnd oneEnd = new OneEnd(options);
     HttpServer server =
         vertx
             .createHttpServer(tls.on(options, settings.idleTimeout()))
-            .connectionHandler(guard::opened)
+            .connectionHandler(
+                connection -> {
+                  oneEnd.opened(connection);
+                  guard.opened(connection);
+                })
             .requestHandler(
                 request -> {
                   guard.requested(request);
                   handler.handle(request);
-                });
+                })
+            .invalidRequestHandler(OneEnd::refuse);
     return server
         .listen()
         .map(listening -> new HttpListener(listening, guard))
