@@ -41,6 +41,7 @@ final class Bucket {
   private final Set<Session> sessions = new HashSet<>();
   private final Set<Pull> catchUps = new HashSet<>();
   private final Turns turns;
+  private final Strangers strangers;
   private final Cursors cursors;
   private final DeviceChecks devices;
   private final ConnectionCount count;
@@ -69,6 +70,7 @@ final class Bucket {
     this.outbox = new Outbox(settings.maxQueuedBytes());
     this.json = new V1Json(settings.zone());
     this.turns = new Turns(settings);
+    this.strangers = new Strangers(settings);
     this.cursors = new Cursors(this, reads);
     this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
@@ -142,6 +144,10 @@ final class Bucket {
 
   Turns turns() {
     return turns;
+  }
+
+  Strangers strangers() {
+    return strangers;
   }
 
   Cursors cursors() {

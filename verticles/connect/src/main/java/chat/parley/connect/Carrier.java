@@ -30,6 +30,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private SocketQueue socket;
   private ChannelPromise silent;
   private boolean unflushed;
+  private boolean stopped;
 
   Carrier(WireFormat format, Bucket bucket) {
     this.format = format;
@@ -66,6 +67,17 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   /** The context whose writes pass no encoder. */
   abstract ChannelHandlerContext belowEncoders(ChannelHandlerContext own);
 
+  /** The client has shown who it is. */
+  final void known() {
+    Strangers.remove(ctx.channel());
+    readOn();
+  }
+
+  /** A client that is not known is sent away. */
+  final void refuse(CloseReason reason) {
+    context.dispatch(reason, why -> session.close(why));
+  }
+
   /** Something read; dispatched on the bucket's context, released afterwards by the caller. */
   abstract void received(Object message);
 
@@ -82,11 +94,19 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Reads no more until {@link #resume}. */
   void pause() {
+    stopped = true;
     ctx.channel().config().setAutoRead(false);
   }
 
   void resume() {
-    ctx.channel().config().setAutoRead(true);
+    stopped = false;
+    readOn();
+  }
+
+  private void readOn() {
+    if (!stopped && !Strangers.holds(ctx.channel())) {
+      ctx.channel().config().setAutoRead(true);
+    }
   }
 
   /**
@@ -198,6 +218,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     // session, frames are written straight to the socket's queue.
     socket = own.pipeline().get(SslHandler.class) == null ? new SocketQueue(channel) : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
+    Strangers.speaksBy(this, channel);
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.List;
  * @param acceptBacklog connections that the kernel may hold before they are accepted
  * @param maxQueuedBytes that may wait for one socket; over it the session is switched to pull
  * @param maxFrameBytes of one incoming WebSocket message
+ * @param maxStrangerBytes that all who have not said who they are may have sent, small frames not
+ *     counted, before the ones who send more are told to try again
  * @param joinDeadline time to upgrade, and again time to join
  * @param pingInterval between two pings
  * @param pongDeadline silence after which a WebSocket is closed
@@ -44,6 +46,7 @@ public record ConnectSettings(
     int acceptBacklog,
     int maxQueuedBytes,
     int maxFrameBytes,
+    int maxStrangerBytes,
     Duration joinDeadline,
     Duration pingInterval,
     Duration pongDeadline,
@@ -73,6 +76,7 @@ public record ConnectSettings(
     acceptBacklog = orElse(acceptBacklog, 4096);
     maxQueuedBytes = orElse(maxQueuedBytes, 1024 * 1024);
     maxFrameBytes = orElse(maxFrameBytes, 64 * 1024);
+    maxStrangerBytes = orElse(maxStrangerBytes, 16 * 1024 * 1024);
     joinDeadline = orElse(joinDeadline, Duration.ofSeconds(10));
     pingInterval = orElse(pingInterval, Duration.ofSeconds(54));
     pongDeadline = orElse(pongDeadline, Duration.ofSeconds(60));
@@ -91,6 +95,7 @@ public record ConnectSettings(
     atLeast("accept-backlog", acceptBacklog, 1);
     atLeast("max-queued-bytes", maxQueuedBytes, SMALLEST_QUEUE);
     atLeast("max-frame-bytes", maxFrameBytes, 125);
+    atLeast("max-stranger-bytes", maxStrangerBytes, maxFrameBytes);
     atLeast("max-openings", maxOpenings, 1);
     atLeast("max-in-flight", maxInFlight, 1);
     if (pongDeadline.compareTo(pingInterval) <= 0) {

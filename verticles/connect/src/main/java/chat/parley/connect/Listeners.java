@@ -39,7 +39,7 @@ final class Listeners {
     this.vertx = vertx;
     this.bucket = bucket;
     this.settings = bucket.settings();
-    this.upgrades = new Upgrades(bucket.wheel(), settings);
+    this.upgrades = new Upgrades(bucket.wheel(), bucket.strangers(), settings);
   }
 
   /** Listens on all ports; fails with a sentence that names the port or file and its setting. */
@@ -143,6 +143,7 @@ final class Listeners {
 
   private void accept(NetSocket socket) {
     ChannelHandlerContext handler = ((NetSocketInternal) socket).channelHandlerContext();
+    bucket.strangers().add(handler.channel());
     take(TcpCarrier.takeOver(handler, bucket));
   }
 

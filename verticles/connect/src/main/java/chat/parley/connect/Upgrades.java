@@ -16,12 +16,14 @@ final class Upgrades {
   private static final String VERTX = "handler";
 
   private final TimerWheel wheel;
+  private final Strangers strangers;
   private final long deadlineMs;
   private final int bound;
   private int waiting;
 
-  Upgrades(TimerWheel wheel, ConnectSettings settings) {
+  Upgrades(TimerWheel wheel, Strangers strangers, ConnectSettings settings) {
     this.wheel = wheel;
+    this.strangers = strangers;
     this.deadlineMs = settings.joinDeadline().toMillis();
     this.bound = settings.maxConnections();
   }
@@ -33,6 +35,7 @@ final class Upgrades {
       return;
     }
     waiting++;
+    strangers.add(channel);
     channel.pipeline().addBefore(VERTX, null, EarlyFrames.REFUSED);
     Upgrade upgrade = new Upgrade(channel);
     channel.attr(KEY).set(upgrade);
