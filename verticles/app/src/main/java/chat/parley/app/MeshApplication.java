@@ -27,6 +27,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   private final Map<Layer, Integer> plan;
   private final LocalStores stores;
   private final boolean sharesMachine;
+  private final boolean clustered;
   private volatile ProcessVerticle process;
   private volatile boolean vertxStarted;
   private Throwable failure;
@@ -46,6 +47,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
       LocalStores stores,
       boolean sharesMachine) {
     super(launcherArgs.toArray(String[]::new), null, false, false);
+    this.clustered = launcherArgs.contains("--cluster");
     this.config = config;
     this.plan = new EnumMap<>(plan);
     this.stores = stores;
@@ -83,9 +85,13 @@ final class MeshApplication extends VertxApplication implements VertxApplication
     HazelcastCluster cluster = HazelcastCluster.of(config);
     // Before the launcher puts its own -cluster-host and -cluster-port over these.
     cluster.bind(options.getEventBusOptions());
-    return Vertx.builder()
-        .with(options.setPreferNativeTransport(true))
-        .withClusterManager(cluster.manager());
+    VertxBuilder vertx =
+        Vertx.builder()
+            .with(options.setPreferNativeTransport(true))
+            .withClusterManager(cluster.manager());
+    return clustered
+        ? vertx.withTransport(GuardedTransport.over(new BusFrames.Unfinished(mostUnfinished())))
+        : vertx;
   }
 
   @Override
@@ -134,6 +140,11 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   @Override
   public void afterFailureToStopVertx(HookContext context, Throwable t) {
     stores.stop();
+  }
+
+  /** An eighth of the memory: more than members owe each other, and no danger to the process. */
+  private static long mostUnfinished() {
+    return Runtime.getRuntime().maxMemory() / 8;
   }
 
   private void stopStoresIfAlone() {
