@@ -113,15 +113,10 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
   /** A message of the contract, or an {@link Unreadable}. */
   @Override
   public Object decodeFromWire(int start, Buffer buffer) {
-    try {
-      return read(start, buffer);
-    } catch (IndexOutOfBoundsException e) {
-      return new Unreadable(ErrorCode.BAD_REQUEST, "a bus message ends too early");
-    }
-  }
-
-  private Object read(int start, Buffer buffer) {
     int pos = start;
+    if (buffer.length() - pos < 2) {
+      return unreadable("is cut off in its header");
+    }
     int written = buffer.getUnsignedByte(pos++);
     if (Math.abs(written - version) > 1) {
       return new Unreadable(
@@ -130,23 +125,34 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
               .formatted(written, version));
     }
     int nameLength = buffer.getUnsignedByte(pos++);
+    if (buffer.length() - pos < nameLength + Integer.BYTES) {
+      return unreadable("is cut off in its name");
+    }
     String name = buffer.getString(pos, pos + nameLength, StandardCharsets.US_ASCII.name());
     pos += nameLength;
     Parser<? extends Message> parser = PARSERS.get(name);
     if (parser == null) {
-      return new Unreadable(ErrorCode.UNAVAILABLE, "unknown bus message " + name);
+      return new Unreadable(ErrorCode.UNAVAILABLE, "unknown bus message " + printable(name));
     }
     int length = buffer.getInt(pos);
-    pos += 4;
+    pos += Integer.BYTES;
     if (length < 0 || length > buffer.length() - pos) {
-      return new Unreadable(
-          ErrorCode.BAD_REQUEST, "bus message " + name + " claims " + length + " bytes");
+      return unreadable(name + " claims " + length + " bytes");
     }
     try {
       return parser.parseFrom(buffer.getBytes(pos, pos + length));
     } catch (InvalidProtocolBufferException e) {
-      return new Unreadable(ErrorCode.BAD_REQUEST, "bus message " + name + " is malformed");
+      return unreadable(name + " is malformed");
     }
+  }
+
+  private static Unreadable unreadable(String why) {
+    return new Unreadable(ErrorCode.BAD_REQUEST, "bus message " + why);
+  }
+
+  /** For the log: who sends such a name may have put line ends into it. */
+  private static String printable(String name) {
+    return name.replaceAll("[^!-~]", "?");
   }
 
   @Override

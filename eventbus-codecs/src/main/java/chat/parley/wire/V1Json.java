@@ -34,6 +34,8 @@ public final class V1Json {
   /** One char of a string becomes at most this many bytes of JSON. */
   private static final int LONGEST_ESCAPE = 6;
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final ZoneId zone;
   private long lastSecond = Long.MIN_VALUE;
   private String lastDate;
@@ -115,6 +117,39 @@ public final class V1Json {
         out.writeByte(HEX[c & 15]);
       }
     }
+  }
+
+  /**
+   * A text that came in as JSON, as UTF-8 can carry it: half of a surrogate pair, which JSON can
+   * escape, becomes U+FFFD, as it does for gochat. Otherwise the bus would make something else of
+   * it than this process.
+   */
+  public static String carriable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isHalf(text, i)) {
+        return withoutHalves(text);
+      }
+    }
+    return text;
+  }
+
+  private static String withoutHalves(String text) {
+    StringBuilder whole = new StringBuilder(text);
+    for (int i = 0; i < whole.length(); i++) {
+      if (isHalf(text, i)) {
+        whole.setCharAt(i, REPLACEMENT);
+      }
+    }
+    return whole.toString();
+  }
+
+  private static boolean isHalf(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 
   private static int escapedLength(String s) {

@@ -17,6 +17,8 @@ import java.util.List;
  *     {@code *} for any. No request carries a credential by itself, so any page may call what any
  *     program may; a production configuration names its own all the same
  * @param maxBody bytes of the largest request body
+ * @param maxBodies bytes of all request bodies that one instance holds, small ones not counted,
+ *     before more are refused
  * @param deadline within which a request must have arrived, and again within which it is answered
  * @param maxInFlight requests of one instance that logic works on; four times as many may wait for
  *     their turn
@@ -35,6 +37,7 @@ public record ApiSettings(
     int port,
     List<String> corsOrigins,
     int maxBody,
+    int maxBodies,
     Duration deadline,
     int maxInFlight,
     int backlog,
@@ -52,6 +55,7 @@ public record ApiSettings(
     port = port == 0 ? 7070 : port;
     corsOrigins = corsOrigins == null ? List.of("*") : List.copyOf(corsOrigins);
     maxBody = maxBody == 0 ? 64 * 1024 : maxBody;
+    maxBodies = maxBodies == 0 ? 32 * 1024 * 1024 : maxBodies;
     deadline = deadline == null ? Duration.ofSeconds(5) : deadline;
     maxInFlight = maxInFlight == 0 ? 1024 : maxInFlight;
     backlog = backlog == 0 ? 4096 : backlog;
@@ -62,6 +66,11 @@ public record ApiSettings(
     addresses(trustedProxies);
     if (maxBody < 1) {
       throw new SettingsException("api.max-body must be at least 1, not " + maxBody);
+    }
+    if (maxBodies < maxBody) {
+      throw new SettingsException(
+          "api.max-bodies must be at least api.max-body (%d), not %d"
+              .formatted(maxBody, maxBodies));
     }
     if (deadline.isZero()) {
       throw new SettingsException("api.deadline must be longer than 0");

@@ -30,7 +30,8 @@ public final class ApiVerticle extends VerticleBase {
         new LogicClient(vertx, settings.deadline(), settings.maxInFlight(), "api.max-in-flight");
     Callers callers = new Callers(settings.addresses());
     Cors cors = new Cors(settings.corsOrigins());
-    BodyReader bodies = new BodyReader(vertx, settings.maxBody(), settings.deadline());
+    BodyReader bodies =
+        new BodyReader(vertx, settings.maxBody(), settings.maxBodies(), settings.deadline());
     V1Endpoint v1 =
         new V1Endpoint(
             cors,

@@ -3,6 +3,9 @@ package chat.parley.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.parley.bus.Addresses;
+import chat.parley.bus.ChatError;
+import chat.parley.bus.ErrorCode;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -12,8 +15,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiBoundsTest {
   @Test
@@ -71,6 +77,70 @@ class ApiBoundsTest {
   void silentConnectionIsClosed() throws IOException {
     try (ApiUnderTest api = withSettings(new JsonObject().put("idle-timeout", "300ms"))) {
       assertThat(RawHttp.talk(api, "")).isEmpty();
+    }
+  }
+
+  @Test
+  void largeBodiesTogetherHaveABoundAndSmallOnesComeThrough() throws Exception {
+    JsonObject small = new JsonObject().put("max-body", 16_384).put("max-bodies", 16_384);
+    try (ApiUnderTest api = withSettings(small);
+        LogicPeer logic =
+            LogicPeer.failing(
+                api,
+                Addresses.LOGOUT,
+                new ChatError(ErrorCode.UNAUTHENTICATED, "not known here"))) {
+      String large = "{\"authToken\":\"" + "t".repeat(10_000) + "\"}";
+      try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), api.port)) {
+        String half =
+            "POST /user/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 12000\r\n\r\n" + large;
+        slow.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+        Await.until(() -> message(api, large).contains("too many large requests at once"));
+        assertThat(message(api, "{\"authToken\":\"t\"}")).isEqualTo("Session error");
+      }
+      Await.until(() -> message(api, large).equals("Session error"));
+      assertThat(logic.wasAsked()).isTrue();
+    }
+  }
+
+  private static String message(ApiUnderTest api, String body) {
+    return api.post("/user/logout", BodyPublishers.ofString(body)).getString("message");
+  }
+
+  @Test
+  void compressedBodiesAreRefusedByName() {
+    try (ApiUnderTest api = new ApiUnderTest(new JsonObject())) {
+      for (String path : new String[] {"/user/logout", "/api/v2/login"}) {
+        HttpResponse<String> answer =
+            api.send(
+                api.request(path)
+                    .header("Content-Encoding", "gzip")
+                    .POST(BodyPublishers.ofByteArray(new byte[100])));
+        assertThat(answer.body()).contains("without Content-Encoding");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4",
+        "Content-Length: 4\r\nContent-Length: 0",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding : chunked"
+      })
+  void requestWithTwoEndsIsRefusedAndNothingBehindItIsRead(String headers) throws IOException {
+    try (ApiUnderTest api = new ApiUnderTest(new JsonObject())) {
+      String answer =
+          RawHttp.talk(
+              api,
+              "POST /user/logout HTTP/1.1\r\nHost: x\r\n"
+                  + headers
+                  + "\r\n\r\n0\r\n\r\nPOST /user/logout HTTP/1.1\r\nHost: x\r\n"
+                  + "Content-Length: 2\r\n\r\n{}");
+      assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.");
     }
   }
 

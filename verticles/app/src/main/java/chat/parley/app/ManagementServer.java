@@ -1,5 +1,8 @@
 package chat.parley.app;
 
+import chat.parley.api.http.BodyReader;
+import chat.parley.api.http.IdleGuard;
+import chat.parley.api.http.OneEnd;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.HostedVerticle;
@@ -30,6 +33,8 @@ import java.util.Set;
 final class ManagementServer {
   private static final int MAX_BODY = 4_096;
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+  private static final Duration BODY_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
   /** How many ports a process that shares its machine tries. */
   private static final int PORTS_TRIED = 100;
@@ -42,6 +47,7 @@ final class ManagementServer {
   private final ManagementAccess access;
   private final MetricsPage metrics = new MetricsPage();
   private final Map<String, Handler<HttpServerRequest>> routes = new LinkedHashMap<>();
+  private final BodyReader bodies;
 
   ManagementServer(
       Vertx vertx,
@@ -55,6 +61,7 @@ final class ManagementServer {
     this.nodes = nodes;
     this.scaler = scaler;
     this.access = new ManagementAccess(settings);
+    this.bodies = new BodyReader(vertx, MAX_BODY, MAX_BODY, BODY_DEADLINE);
     routes.put("GET /live", request -> answer(request, 200, new JsonObject().put("status", "up")));
     routes.put("GET /ready", this::ready);
     routes.put("GET /metrics", metrics::answer);
@@ -79,21 +86,38 @@ final class ManagementServer {
   }
 
   private Future<Integer> listen(Tls tls, int port, int tries) {
-    HttpServerOptions options = new HttpServerOptions().setHost(settings.host()).setPort(port);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(port)
+            .setHttp2ClearTextEnabled(false);
+    IdleGuard idle = new IdleGuard(vertx, IDLE_TIMEOUT);
+    OneEnd oneEnd = new OneEnd(options);
     return vertx
         .createHttpServer(tls.on(options, HANDSHAKE))
-        .requestHandler(this::route)
+        .connectionHandler(
+            connection -> {
+              oneEnd.opened(connection);
+              idle.opened(connection);
+            })
+        .requestHandler(
+            request -> {
+              idle.requested(request);
+              route(request);
+            })
+        .invalidRequestHandler(OneEnd::refuse)
         .listen()
         .onSuccess(
             server ->
                 TlsRenewal.watch(vertx, settings.tls(), tls, HANDSHAKE, server::updateSSLOptions))
         .map(HttpServer::actualPort)
         .recover(
-            t ->
-                tries > 1 && port > 0
-                    ? listen(tls, port + 1, tries - 1)
-                    : Future.failedFuture(
-                        Ports.taken(settings.host(), port, "management.port", t)));
+            t -> {
+              idle.stop();
+              return tries > 1 && port > 0
+                  ? listen(tls, port + 1, tries - 1)
+                  : Future.failedFuture(Ports.taken(settings.host(), port, "management.port", t));
+            });
   }
 
   private void route(HttpServerRequest request) {
@@ -134,13 +158,8 @@ final class ManagementServer {
       refuse(request, 403, refusal);
       return;
     }
-    String length = request.getHeader("content-length");
-    if (length == null || !length.matches("\\d{1,4}") || Integer.parseInt(length) > MAX_BODY) {
-      refuse(request, 413, "a request has a content-length of at most " + MAX_BODY);
-      return;
-    }
-    request
-        .body()
+    bodies
+        .read(request)
         .compose(body -> scale(body.toJsonObject()))
         .onSuccess(scaled -> answer(request, 200, json(scaled)))
         .onFailure(t -> refuse(request, status(t), Sentences.of(t)));
@@ -165,6 +184,7 @@ final class ManagementServer {
     return switch (ChatError.of(t).code()) {
       case BAD_REQUEST -> 400;
       case NOT_FOUND -> 404;
+      case TOO_LARGE -> 413;
       case DEADLINE_EXCEEDED -> 504;
       case UNAVAILABLE, OVERLOADED, SHUTTING_DOWN -> 503;
       default -> 500;

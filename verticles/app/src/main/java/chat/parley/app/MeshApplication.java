@@ -91,7 +91,9 @@ final class MeshApplication extends VertxApplication implements VertxApplication
       cluster.warnIfOpen();
       // Before the launcher puts its own -cluster-host and -cluster-port over these.
       cluster.bind(options.getEventBusOptions());
-      return builder.withClusterManager(cluster.manager());
+      return builder
+          .withClusterManager(cluster.manager())
+          .withTransport(GuardedTransport.over(new BusFrames.Unfinished(mostUnfinished())));
     } catch (RuntimeException e) {
       failure = e;
       throw e;
@@ -144,6 +146,11 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   @Override
   public void afterFailureToStopVertx(HookContext context, Throwable t) {
     stores.stop();
+  }
+
+  /** An eighth of the memory: more than members owe each other, and no danger to the process. */
+  private static long mostUnfinished() {
+    return Runtime.getRuntime().maxMemory() / 8;
   }
 
   private void stopStoresIfAlone() {

@@ -41,6 +41,7 @@ final class Bucket {
   private final Set<Session> sessions = new HashSet<>();
   private final Set<Pull> catchUps = new HashSet<>();
   private final Turns turns;
+  private final Strangers strangers;
   private final Cursors cursors;
   private final DeviceChecks devices;
   private final ConnectionCount count;
@@ -71,6 +72,7 @@ final class Bucket {
         new Outbox(settings.maxQueuedBytes(), new Backlog(settings.maxQueuedBytesOfAll()));
     this.json = new V1Json(settings.zone());
     this.turns = new Turns(settings);
+    this.strangers = new Strangers(settings);
     this.cursors = new Cursors(this, reads);
     this.devices = new DeviceChecks(this, reads);
     this.count = new ConnectionCount(vertx());
@@ -150,6 +152,10 @@ final class Bucket {
 
   Turns turns() {
     return turns;
+  }
+
+  Strangers strangers() {
+    return strangers;
   }
 
   Cursors cursors() {

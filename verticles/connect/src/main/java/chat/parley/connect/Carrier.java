@@ -83,6 +83,17 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   /** The context whose writes pass no encoder. */
   abstract ChannelHandlerContext belowEncoders(ChannelHandlerContext own);
 
+  /** The client has shown who it is. */
+  final void known() {
+    Strangers.remove(ctx.channel());
+    readOn();
+  }
+
+  /** A client that is not known is sent away. */
+  final void refuse(CloseReason reason) {
+    context.dispatch(reason, why -> session.close(why));
+  }
+
   /** Something read; dispatched on the bucket's context, released afterwards by the caller. */
   abstract void received(Object message);
 
@@ -123,9 +134,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     pauses = 0;
   }
 
-  /** Reads again, unless no more is to be read. */
+  /** Reads again, unless no more is to be read, or not before it is known who it is. */
   void readOn() {
-    if (!readsNoMore) {
+    if (!readsNoMore && !paused() && !Strangers.holds(ctx.channel())) {
       ctx.channel().config().setAutoRead(true);
     }
   }
@@ -289,6 +300,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     // session, frames are written straight to the socket's queue.
     socket = own.pipeline().get(SslHandler.class) == null ? new SocketQueue(channel) : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
+    Strangers.speaksBy(this, channel);
   }
 
   @Override

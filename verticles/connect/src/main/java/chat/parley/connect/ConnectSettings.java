@@ -27,6 +27,8 @@ import java.util.List;
  * @param maxQueuedBytesOfAll that may wait for all sockets; over half of it queues become short,
  *     over it the longest are given up
  * @param maxFrameBytes of one incoming WebSocket message
+ * @param maxStrangerBytes that all who have not said who they are may have sent, small frames not
+ *     counted, before the ones who send more are told to try again
  * @param joinDeadline time to upgrade, and again time to join
  * @param pingInterval between two pings
  * @param pongDeadline silence after which a WebSocket is closed
@@ -57,6 +59,7 @@ public record ConnectSettings(
     int maxQueuedBytes,
     int maxQueuedBytesOfAll,
     int maxFrameBytes,
+    int maxStrangerBytes,
     Duration joinDeadline,
     Duration pingInterval,
     Duration pongDeadline,
@@ -92,6 +95,7 @@ public record ConnectSettings(
     maxQueuedBytes = orElse(maxQueuedBytes, 1024 * 1024);
     maxQueuedBytesOfAll = orElse(maxQueuedBytesOfAll, aQuarterOfTheHeap());
     maxFrameBytes = orElse(maxFrameBytes, 64 * 1024);
+    maxStrangerBytes = orElse(maxStrangerBytes, 16 * 1024 * 1024);
     joinDeadline = orElse(joinDeadline, Duration.ofSeconds(10));
     pingInterval = orElse(pingInterval, Duration.ofSeconds(54));
     pongDeadline = orElse(pongDeadline, Duration.ofSeconds(60));
@@ -114,6 +118,7 @@ public record ConnectSettings(
     atLeast("max-queued-bytes", maxQueuedBytes, SMALLEST_QUEUE);
     atLeast("max-queued-bytes-of-all", maxQueuedBytesOfAll, maxQueuedBytes);
     atLeast("max-frame-bytes", maxFrameBytes, 125);
+    atLeast("max-stranger-bytes", maxStrangerBytes, maxFrameBytes);
     atLeast("max-openings", maxOpenings, 1);
     atLeast("max-in-flight", maxInFlight, 1);
     atLeast("goodbye-rate", goodbyeRate, 1);

@@ -1,5 +1,6 @@
 package chat.parley.connect;
 
+import chat.parley.wire.V1Json;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
@@ -32,7 +33,7 @@ record InboundFrame(int op, String token, long roomId, String text) {
       return "";
     }
     if (value instanceof String text) {
-      return text;
+      return V1Json.carriable(text);
     }
     throw new DecodeException(key + " must be a string");
   }

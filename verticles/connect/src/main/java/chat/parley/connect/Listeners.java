@@ -45,7 +45,7 @@ final class Listeners {
     this.bucket = bucket;
     this.settings = bucket.settings();
     this.newcomers = new Newcomers(bucket, ConnectionsByAddress.of(vertx, "connect"));
-    this.upgrades = new Upgrades(bucket.wheel(), settings, newcomers);
+    this.upgrades = new Upgrades(bucket.wheel(), bucket.strangers(), settings, newcomers);
   }
 
   /** Listens on all ports; fails with a sentence that names the port or file and its setting. */
@@ -172,6 +172,7 @@ final class Listeners {
     ChannelHandlerContext handler = ((NetSocketInternal) socket).channelHandlerContext();
     CloseReason refusal = newcomers.arrived(handler.channel());
     if (handler.channel().isOpen()) {
+      bucket.strangers().add(handler.channel());
       take(TcpCarrier.takeOver(handler, bucket), refusal);
     }
   }

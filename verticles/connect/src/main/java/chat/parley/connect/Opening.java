@@ -11,8 +11,12 @@ import chat.parley.proto.Standing;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Hello;
 import chat.parley.proto.v2.Limits;
+import chat.parley.proto.v2.Position;
 import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.Welcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,10 +35,12 @@ final class Opening {
   /** Frames that a client may send behind its Hello before it is welcome. */
   private static final int MAX_WAITING = 64;
 
+  private static final int MAX_CAPABILITIES = 64;
+
   private final V2Session session;
   private final Bucket bucket;
   private final List<Long> rooms = new ArrayList<>(0);
-  private ArrayDeque<ClientFrame> waiting;
+  private ArrayDeque<byte[]> waiting;
   private Identity identity;
   private UserTopic user;
   private String token = "";
@@ -65,9 +71,7 @@ final class Opening {
   }
 
   void received(ClientFrame frame) {
-    if (underWay) {
-      later(frame);
-    } else if (frame.hasHello()) {
+    if (frame.hasHello()) {
       begin(frame.getHello(), frame.getRef());
     } else {
       session.close(CloseReason.BAD_FRAME, "the first frame must be hello");
@@ -94,14 +98,15 @@ final class Opening {
     }
   }
 
-  private void later(ClientFrame frame) {
+  /** A frame's body, for when it is known whose it is: until then it is not even looked into. */
+  void later(ByteBuf body) {
     if (waiting == null) {
       waiting = new ArrayDeque<>();
     }
     if (waiting.size() >= MAX_WAITING) {
       session.close(CloseReason.BAD_FRAME, "too many frames before the welcome");
     } else {
-      waiting.add(frame);
+      waiting.add(ByteBufUtil.getBytes(body));
     }
   }
 
@@ -113,6 +118,15 @@ final class Opening {
               .formatted(Integer.toUnsignedString(hello.getProtocol()), PROTOCOL));
       return;
     }
+    if (hello.getCapabilitiesCount() > MAX_CAPABILITIES) {
+      session.close(
+          CloseReason.BAD_FRAME, "hello has more than " + MAX_CAPABILITIES + " capabilities");
+      return;
+    }
+    if (!hello.getCursorsList().stream().map(Position::getConversation).allMatch(Opening::named)) {
+      session.close(CloseReason.BAD_FRAME, "a cursor of hello names no conversation");
+      return;
+    }
     underWay = true;
     token = hello.getToken();
     bucket
@@ -120,6 +134,11 @@ final class Opening {
         .take(session, () -> open(hello))
         .onSuccess(admitted -> welcome(ref))
         .onFailure(this::refused);
+  }
+
+  /** Whether it may be the name of one; logic looks closer. */
+  private static boolean named(String conversation) {
+    return Conversations.isRoom(conversation) || Conversations.isDirect(conversation);
   }
 
   private Future<?> open(Hello hello) {
@@ -217,7 +236,7 @@ final class Opening {
     session.welcomed();
     bucket.flush();
     while (waiting != null && !waiting.isEmpty()) {
-      session.handle(waiting.poll());
+      session.received(Unpooled.wrappedBuffer(waiting.poll()));
     }
     waiting = null;
   }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
@@ -39,6 +40,10 @@ final class TcpCarrier extends Carrier {
   static TcpCarrier takeOver(ChannelHandlerContext handler, Bucket bucket) {
     TcpCarrier carrier = new TcpCarrier(bucket);
     carrier.takePlaceOf(handler);
+    // A v1 client owes no sign of life. So it is the kernel that ends a connection on which nothing
+    // that was sent arrives: the peer has vanished, or hangs. Where it can (epoll).
+    int stalledMs = (int) Math.min(bucket.settings().stalled().toMillis(), Integer.MAX_VALUE);
+    handler.channel().config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, stalledMs);
     return carrier;
   }
 

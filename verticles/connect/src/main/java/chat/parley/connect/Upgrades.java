@@ -20,14 +20,16 @@ final class Upgrades {
   private static final String VERTX = "handler";
 
   private final TimerWheel wheel;
+  private final Strangers strangers;
   private final long deadlineMs;
   private final int bound;
   private final Newcomers newcomers;
   private int waiting;
 
-  Upgrades(TimerWheel wheel, ConnectSettings settings, Newcomers newcomers) {
+  Upgrades(TimerWheel wheel, Strangers strangers, ConnectSettings settings, Newcomers newcomers) {
     this.newcomers = newcomers;
     this.wheel = wheel;
+    this.strangers = strangers;
     this.deadlineMs = settings.joinDeadline().toMillis();
     this.bound = settings.maxConnections();
   }
@@ -44,6 +46,7 @@ final class Upgrades {
       return;
     }
     waiting++;
+    strangers.add(channel);
     channel.pipeline().addBefore(VERTX, null, EarlyFrames.REFUSED);
     Upgrade upgrade = new Upgrade(channel, refusal);
     channel.attr(KEY).set(upgrade);

@@ -133,7 +133,10 @@ final class V1Session extends Session implements Seat {
 
   /** The client has shown a good token, by a join or by a message that was accepted. */
   void known() {
-    known = true;
+    if (!known) {
+      known = true;
+      carrier().known();
+    }
   }
 
   /** Another room was entered; what was missed of the one before is not wanted any more. */

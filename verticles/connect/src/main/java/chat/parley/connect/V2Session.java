@@ -11,10 +11,12 @@ import chat.parley.proto.v2.ServerFrame;
 import chat.parley.proto.v2.Synced;
 import chat.parley.wire.MalformedFrameException;
 import chat.parley.wire.V2Json;
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
-import java.io.IOException;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -29,6 +31,10 @@ final class V2Session extends Session {
   private static final int MAX_RESENDS = 3;
 
   private static final long LOOK_AGAIN_MS = 500;
+
+  /** What is not known is dropped at once: few bytes of it would take much memory. */
+  private static final Parser<ClientFrame> FRAMES =
+      DiscardUnknownFieldsParser.wrap(ClientFrame.parser());
 
   private final V2Settings settings;
   private final Opening opening;
@@ -66,17 +72,23 @@ final class V2Session extends Session {
 
   /** One frame's body; the buffer stays the caller's. */
   void received(ByteBuf body) {
+    if (opening.underWay()) {
+      opening.later(body);
+      return;
+    }
+    if (format().json() && !ByteBufUtil.isText(body, StandardCharsets.UTF_8)) {
+      close(CloseReason.BAD_FRAME, "a text frame must be UTF-8");
+      return;
+    }
     try {
       received(
           format().json()
               ? V2Json.parse(body.toString(StandardCharsets.UTF_8))
-              : ClientFrame.parseFrom(new ByteBufInputStream(body)));
+              : FRAMES.parseFrom(new ByteBufInputStream(body)));
     } catch (InvalidProtocolBufferException e) {
       close(CloseReason.BAD_FRAME, "not a ClientFrame of parley.v2");
     } catch (MalformedFrameException e) {
       close(CloseReason.BAD_FRAME, e.getMessage());
-    } catch (IOException e) {
-      throw new IllegalStateException("a buffer in memory cannot fail", e);
     }
   }
 
@@ -188,6 +200,7 @@ final class V2Session extends Session {
   /** Welcome was said: from now on the client gets what it is behind with, and what is new. */
   void welcomed() {
     open = true;
+    carrier().known();
     long now = bucket().now();
     nextHeartbeat = now + settings.heartbeatInterval().toMillis();
     nextLook = now + settings.acknowledgeWithin().toMillis();

@@ -50,8 +50,6 @@ public final class HttpListener {
 
   private static Future<HttpListener> open(
       Vertx vertx, ListenSettings settings, Tls tls, boolean compress, Endpoint endpoint) {
-    IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
-    ConnectionBounds bounds = new ConnectionBounds(vertx, settings);
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
@@ -60,11 +58,15 @@ public final class HttpListener {
             .setCompressionSupported(compress)
             .setHandle100ContinueAutomatically(true)
             .setHttp2ClearTextEnabled(false);
+    IdleGuard guard = new IdleGuard(vertx, settings.idleTimeout());
+    OneEnd oneEnd = new OneEnd(options);
+    ConnectionBounds bounds = new ConnectionBounds(vertx, settings);
     HttpServer server =
         vertx
             .createHttpServer(tls.on(options, settings.idleTimeout()))
             .connectionHandler(
                 connection -> {
+                  oneEnd.opened(connection);
                   guard.opened(connection);
                   bounds.opened(connection);
                 })
@@ -81,7 +83,8 @@ public final class HttpListener {
                     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
                     endpoint.refuse(request, refusal);
                   }
-                });
+                })
+            .invalidRequestHandler(OneEnd::refuse);
     return server
         .listen()
         .map(

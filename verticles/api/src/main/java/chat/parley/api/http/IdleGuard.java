@@ -18,24 +18,24 @@ import java.util.Map;
  *
  * <p>One sweep for all connections, so that a request costs a look-up and no timer.
  */
-final class IdleGuard {
+public final class IdleGuard {
   private final Map<HttpConnection, Watch> watches = new HashMap<>();
   private final Vertx vertx;
   private final long timer;
   private boolean ending;
 
-  IdleGuard(Vertx vertx, Duration idleTimeout) {
+  public IdleGuard(Vertx vertx, Duration idleTimeout) {
     this.vertx = vertx;
     this.timer = vertx.setPeriodic(idleTimeout.toMillis(), tick -> sweep());
   }
 
-  void opened(HttpConnection connection) {
+  public void opened(HttpConnection connection) {
     LastAnswers.allowOn(((ConnectionBase) connection).channel());
     watches.put(connection, new Watch());
     connection.closeHandler(closed -> watches.remove(connection));
   }
 
-  void requested(HttpServerRequest request) {
+  public void requested(HttpServerRequest request) {
     Watch watch = watches.get(request.connection());
     if (watch != null) {
       watch.requested = true;
@@ -66,7 +66,7 @@ final class IdleGuard {
     }
   }
 
-  void stop() {
+  public void stop() {
     vertx.cancelTimer(timer);
   }
 

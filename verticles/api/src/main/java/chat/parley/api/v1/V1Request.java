@@ -2,6 +2,7 @@ package chat.parley.api.v1;
 
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
+import chat.parley.wire.V1Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -79,14 +80,14 @@ final class V1Request {
     return number;
   }
 
-  /** A string, empty when it is missing. */
+  /** A string, empty when it is missing; what no UTF-8 can hold in it is replaced. */
   String string(String field) {
     Object value = body.getValue(field);
     if (value == null) {
       return "";
     }
     if (value instanceof String string) {
-      return string;
+      return V1Json.carriable(string);
     }
     throw badRequest(field + " must be a string");
   }
