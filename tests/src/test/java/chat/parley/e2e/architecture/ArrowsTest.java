@@ -33,13 +33,17 @@ class ArrowsTest {
 
   private static final String CLIENT = "chat.parley.client..";
 
+  /** The soak, which looks at the server from the outside, and what it shares with these tests. */
+  private static final String[] CHAOS = {"chat.parley.chaos..", "chat.parley.e2e.."};
+
   private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("chat.parley");
 
   /** The server. A client is a program of its own, with threads that may wait. */
-  private static final JavaClasses OURS = ALL.that(not(resideInAnyPackage(CLIENT)));
+  private static final JavaClasses OURS =
+      ALL.that(not(resideInAnyPackage(CLIENT))).that(not(resideInAnyPackage(CHAOS)));
 
   @Test
   void everyPartIsLookedAt() {
@@ -89,6 +93,20 @@ class ArrowsTest {
             .onlyDependOnClassesThat(
                 not(resideInAnyPackage("chat.parley..", "io.vertx..", "io.netty.."))
                     .or(resideInAnyPackage(CLIENT, "chat.parley.proto.v2..")));
+    rule.check(ALL);
+  }
+
+  @Test
+  void soakKnowsTheServerByItsWiresAlone() {
+    ArchRule rule =
+        classes()
+            .that()
+            .resideInAnyPackage(CHAOS)
+            .should()
+            .onlyDependOnClassesThat(
+                not(resideInAnyPackage("chat.parley..", "io.vertx..", "io.netty.."))
+                    .or(resideInAnyPackage(CLIENT, "chat.parley.proto.v2.."))
+                    .or(resideInAnyPackage(CHAOS)));
     rule.check(ALL);
   }
 

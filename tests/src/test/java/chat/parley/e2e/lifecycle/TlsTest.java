@@ -38,9 +38,16 @@ class TlsTest {
   static void start() {
     Path data = DataFolder.create();
     certificate = new TestCertificate(data);
-    parley = ParleyProcess.up(data).shortLived().secured(certificate).start();
+    parley = secured(data).start();
     ports = parley.endpoints();
     http = new V1Http(URI.create("https://127.0.0.1:" + ports.api()), certificate.trusting());
+  }
+
+  private static ParleyProcess.Builder secured(Path data) {
+    return ParleyProcess.up(data)
+        .shortLived()
+        .with(certificate.asSettings())
+        .trusting(certificate.trusting());
   }
 
   @AfterAll
@@ -167,8 +174,7 @@ class TlsTest {
   @Test
   void clientsAreToldWhenTheServerStops() {
     Path data = DataFolder.create();
-    try (ParleyProcess stopping =
-        ParleyProcess.up(data).shortLived().secured(certificate).start()) {
+    try (ParleyProcess stopping = secured(data).start()) {
       Endpoints own = stopping.endpoints();
       V1Http api = new V1Http(URI.create("https://127.0.0.1:" + own.api()), certificate.trusting());
       User user = api.newUser();

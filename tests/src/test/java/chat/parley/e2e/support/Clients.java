@@ -61,7 +61,12 @@ public final class Clients implements AutoCloseable {
 
   /** A bare v2 connection that has sent nothing. */
   public V2Client connect(Carrier carrier) {
-    return kept(carrier.connect(endpoints));
+    return kept(
+        switch (carrier) {
+          case WEB_SOCKET_PROTOBUF -> new V2WebSocket(endpoints.wsAddress(), V2WebSocket.PROTOBUF);
+          case WEB_SOCKET_JSON -> new V2WebSocket(endpoints.wsAddress(), V2WebSocket.JSON);
+          case TCP -> new V2Tcp(endpoints.tcp());
+        });
   }
 
   /** A bare v2 connection of a device, to which everything has been sent that there was. */

@@ -1,11 +1,7 @@
 package chat.parley.e2e.support;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two processes of each layer with one Redis and one database: the smallest mesh in which each of
@@ -14,19 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Cluster implements AutoCloseable {
   public static final List<String> LAYERS = List.of("logic", "task", "connect", "api");
   private static final int OF_EACH = 2;
-  private static final int CLUSTER_PORTS = 20;
-  private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
-  private final Map<String, ParleyProcess> members = new LinkedHashMap<>();
-  private final Map<String, String> settings = new HashMap<>();
+  private final Mesh mesh;
 
   private Cluster(Map<String, String> stores) {
-    settings.put("PARLEY_DATA", DataFolder.create().toString());
-    settings.put(
-        "PARLEY_CLUSTER_NAME",
-        "e2e-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet());
-    settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
-    settings.putAll(stores);
+    mesh = new Mesh("e2e", stores).with("PARLEY_DATA", DataFolder.create().toString());
+    LAYERS.forEach(layer -> mesh.with(layer, OF_EACH));
     try {
       restore();
     } catch (AssertionError e) {
@@ -47,28 +36,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts what is missing; all at once, because some wait for others. */
   public void restore() {
-    List<ParleyProcess> started = new ArrayList<>();
-    for (String layer : LAYERS) {
-      for (int i = 0; i < OF_EACH; i++) {
-        String name = layer + "-" + i;
-        ParleyProcess member = members.get(name);
-        if (member == null || !member.isAlive()) {
-          started.add(launch(layer, name, member == null ? Endpoints.free() : member.endpoints()));
-        }
-      }
-    }
-    started.forEach(ParleyProcess::awaitReady);
-  }
-
-  private ParleyProcess launch(String layer, String name, Endpoints ports) {
-    ParleyProcess member =
-        ParleyProcess.command(name, "run", layer, "-cluster", "-conf", "conf/dev.yaml")
-            .with(settings)
-            .shortLived()
-            .at(ports)
-            .launch();
-    members.put(name, member);
-    return member;
+    mesh.restore();
   }
 
   /** Every process of a layer, dead ones too. */
@@ -77,7 +45,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   public ParleyProcess member(String layer, int number) {
-    return members.get(layer + "-" + number);
+    return mesh.process(layer + "-" + number);
   }
 
   /** Clients that use one api and one connect process. */
@@ -97,7 +65,7 @@ public final class Cluster implements AutoCloseable {
   public String command(String... arguments) {
     ParleyProcess command =
         ParleyProcess.command(arguments[0], arguments)
-            .with(settings)
+            .with(mesh.settings())
             .shortLived()
             .at(member("api", 0).endpoints())
             .launch();
@@ -112,6 +80,6 @@ public final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
-    members.values().forEach(ParleyProcess::close);
+    mesh.close();
   }
 }

@@ -1,5 +1,6 @@
 package chat.parley.e2e.support;
 
+import chat.parley.chaos.Servers;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,7 @@ import java.util.Map;
  * Two whole servers in one cluster, each with every kind of verticle, on one PostgreSQL and one
  * Redis that are processes of their own: whichever of the two dies, the other has it all.
  */
-public final class Nodes implements AutoCloseable {
+public final class Nodes implements Servers, AutoCloseable {
   public static final int COUNT = 2;
 
   private static final int CLUSTER_PORTS = 4;
@@ -87,7 +88,23 @@ public final class Nodes implements AutoCloseable {
     return endpoints.get(node);
   }
 
+  @Override
+  public int count() {
+    return COUNT;
+  }
+
+  @Override
+  public int port(Carrier carrier, int node) {
+    return carrier.port(endpoints(node));
+  }
+
+  @Override
+  public URI api() {
+    return endpoints(nodes[0].isAlive() && nodes[0].isReady() ? 0 : 1).apiAddress();
+  }
+
   /** Of all nodes, the given one first. */
+  @Override
   public List<URI> apis(int first) {
     List<URI> apis = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {

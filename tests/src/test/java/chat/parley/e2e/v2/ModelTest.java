@@ -1,7 +1,15 @@
 package chat.parley.e2e.v2;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.chaos.Checker;
+import chat.parley.chaos.Ledger;
+import chat.parley.chaos.Schedule;
+import chat.parley.chaos.Schedule.Step;
+import chat.parley.chaos.World;
+import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.Nodes;
-import chat.parley.e2e.v2.Schedule.Step;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -21,6 +29,8 @@ class ModelTest {
 
   private static final int ALL_IS_CHECKED_EVERY = 1_000;
 
+  private static final int USERS = 4;
+
   /** Little patience and small bounds, so that a short run meets all that they are there for. */
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -35,19 +45,23 @@ class ModelTest {
   void everyDeviceHasEveryAcknowledgedMessageOnceInOrder() {
     System.out.println("ModelTest: seed " + SEED + ", " + STEPS + " steps");
     Step[] at = new Step[1];
+    List<Long> rooms = List.of(Clients.newRoom(), Clients.newRoom(), Clients.newRoom());
+    World.Size size = new World.Size(USERS, rooms, false);
+    Ledger ledger = new Ledger();
+    Checker checker = new Checker(ledger);
     try (Nodes nodes = new Nodes(SETTINGS);
-        World world = new World(nodes)) {
-      for (Step step : Schedule.of(SEED, STEPS, World.devices())) {
+        World world = new World(nodes, size, ledger)) {
+      for (Step step : Schedule.of(SEED, STEPS, size.devices())) {
         at[0] = step;
         if (step.number() % A_NODE_DIES_EVERY == A_NODE_DIES_EVERY / 2) {
           kill(nodes, step.choice() % Nodes.COUNT);
         }
         world.take(step);
         if (step.number() % ALL_IS_CHECKED_EVERY == 0) {
-          world.settle();
+          assertThat(world.settle(checker)).isEmpty();
         }
       }
-      world.settle();
+      assertThat(world.settle(checker)).isEmpty();
       System.out.println("ModelTest: " + world.figures());
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError(

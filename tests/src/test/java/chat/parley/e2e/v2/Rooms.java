@@ -1,5 +1,6 @@
 package chat.parley.e2e.v2;
 
+import chat.parley.chaos.Conversations;
 import chat.parley.e2e.support.V2Client;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Join;
@@ -17,11 +18,11 @@ final class Rooms {
   private Rooms() {}
 
   static String conversation(long room) {
-    return "room:" + room;
+    return Conversations.room(room);
   }
 
   static String direct(long one, long other) {
-    return "direct:" + Math.min(one, other) + ":" + Math.max(one, other);
+    return Conversations.direct(one, other);
   }
 
   static Joined join(V2Client client, long room) {

@@ -2,6 +2,8 @@ package chat.parley.e2e.v2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.chaos.Device;
+import chat.parley.chaos.Diary;
 import chat.parley.client.Ack;
 import chat.parley.client.MemoryState;
 import chat.parley.e2e.support.Carrier;

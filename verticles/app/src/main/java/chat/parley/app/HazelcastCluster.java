@@ -9,7 +9,6 @@ import com.hazelcast.config.XmlConfigBuilder;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.ClusterManager;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,7 +62,7 @@ final class HazelcastCluster {
   ClusterManager manager() {
     return tls.enabled()
         ? TlsClusterMember.start(config(), tls)
-        : new HazelcastClusterManager(config());
+        : new RememberedRegistrations(config());
   }
 
   /** The event bus binds where the cluster does, and nowhere else. */

@@ -14,7 +14,6 @@ import com.hazelcast.internal.server.ServerContext;
 import com.hazelcast.nio.MemberSocketInterceptor;
 import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
@@ -25,7 +24,7 @@ import javax.net.ssl.SSLEngine;
  * with a new socket ({@link MemberHandshake}), and what its bytes pass through ({@link
  * MemberChannel}). Here they are filled (docs/adr/0025).
  */
-final class TlsClusterMember extends HazelcastClusterManager {
+final class TlsClusterMember extends RememberedRegistrations {
   /** Where Vert.x looks up a member's name among its attributes. */
   private static final String NODE_ID = "__vertx.nodeId";
 

@@ -1,0 +1,2 @@
+/** The faults that a soak chooses from. */
+package chat.parley.chaos.faults;
