@@ -65,6 +65,7 @@ public final class ParleyProcess implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final List<String> options = new ArrayList<>();
     private Endpoints endpoints = Endpoints.free();
+    private boolean classArchive = true;
 
     private Builder(String name, List<String> arguments) {
       this.name = name;
@@ -94,6 +95,18 @@ public final class ParleyProcess implements AutoCloseable {
       return this;
     }
 
+    /** Loads every class from its jar. */
+    Builder withoutClassArchive() {
+      classArchive = false;
+      return this;
+    }
+
+    /** More options of the JVM. */
+    public Builder options(String... more) {
+      options.addAll(List.of(more));
+      return this;
+    }
+
     public Builder at(Endpoints ports) {
       this.endpoints = ports;
       return this;
@@ -117,6 +130,7 @@ public final class ParleyProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       // Small, and not one collector thread per core for each of ten processes.
       command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+      command.addAll(classArchive ? ClassArchive.options() : List.of());
       command.addAll(options);
       command.addAll(List.of("-jar", HOME.resolve("parley.jar").toString()));
       command.addAll(arguments);
@@ -205,9 +219,19 @@ public final class ParleyProcess implements AutoCloseable {
 
   /** Asks the process to stop and waits until it has; answers its exit code. */
   public int terminate() {
+    tell();
+    return awaitExit();
+  }
+
+  /** Asks the process to stop, by SIGTERM, and does not wait. */
+  public void tell() {
     children.addAll(Leftovers.watchChildrenOf(process.toHandle()));
     process.destroy();
-    return awaitExit();
+  }
+
+  /** Where its output is. */
+  public Path log() {
+    return log;
   }
 
   public int awaitExit() {
