@@ -1,5 +1,7 @@
 package chat.parley.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,11 +62,31 @@ public final class Cluster implements AutoCloseable {
     started.forEach(ParleyProcess::awaitReady);
   }
 
-  private ParleyProcess launch(String layer, String name, Endpoints ports) {
+  /**
+   * Restarts one process of each layer in an orderly way, all of them at the same time, as one
+   * machine of two would be; returns when they are ready.
+   *
+   * @param jvmOption for those that are started
+   */
+  public void restart(int number, String jvmOption) {
+    List<ParleyProcess> ending = LAYERS.stream().map(layer -> member(layer, number)).toList();
+    ending.forEach(ParleyProcess::tell);
+    ending.forEach(
+        member -> assertThat(member.awaitExit()).as("exit code, %s", member.log()).isZero());
+    List<ParleyProcess> started = new ArrayList<>();
+    for (String layer : LAYERS) {
+      started.add(
+          launch(layer, layer + "-" + number, member(layer, number).endpoints(), jvmOption));
+    }
+    started.forEach(ParleyProcess::awaitReady);
+  }
+
+  private ParleyProcess launch(String layer, String name, Endpoints ports, String... jvmOptions) {
     ParleyProcess member =
         ParleyProcess.command(name, "run", layer, "-cluster", "-conf", "conf/dev.yaml")
             .with(settings)
             .shortLived()
+            .options(jvmOptions)
             .at(ports)
             .launch();
     members.put(name, member);
