@@ -25,6 +25,7 @@ public final class Mesh implements AutoCloseable {
     private final Endpoints ports = Endpoints.free();
     private final Map<String, String> own = new HashMap<>();
     private List<String> inside = List.of();
+    private String[] jvmOptions = {};
     private volatile ParleyProcess process;
 
     Member(String layer, List<String> command) {
@@ -70,6 +71,12 @@ public final class Mesh implements AutoCloseable {
     return this;
   }
 
+  /** Options of one member's JVM, in force when it is started the next time. */
+  public Mesh options(String member, String... jvmOptions) {
+    members.get(member).jvmOptions = jvmOptions;
+    return this;
+  }
+
   /** Runs one member by another command, which becomes it, when it is started the next time. */
   public Mesh inside(String member, List<String> command) {
     members.get(member).inside = command;
@@ -110,6 +117,7 @@ public final class Mesh implements AutoCloseable {
               .with(member.own)
               .inside(member.inside)
               .shortLived()
+              .options(member.jvmOptions)
               .at(member.ports)
               .launch();
     }

@@ -80,6 +80,7 @@ public final class ParleyProcess implements AutoCloseable {
     private final List<String> inside = new ArrayList<>();
     private Endpoints endpoints = Endpoints.free();
     private SSLContext trusting;
+    private boolean classArchive = true;
 
     private Builder(String name, List<String> arguments) {
       this.name = name;
@@ -121,6 +122,18 @@ public final class ParleyProcess implements AutoCloseable {
       return this;
     }
 
+    /** Loads every class from its jar. */
+    Builder withoutClassArchive() {
+      classArchive = false;
+      return this;
+    }
+
+    /** More options of the JVM. */
+    public Builder options(String... more) {
+      options.addAll(List.of(more));
+      return this;
+    }
+
     public Builder at(Endpoints ports) {
       this.endpoints = ports;
       return this;
@@ -144,7 +157,7 @@ public final class ParleyProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       // Small, and not one collector thread per core for each of ten processes.
       command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
-      command.addAll(archivedClasses());
+      command.addAll(classArchive ? ClassArchive.options() : List.of());
       command.addAll(options);
       command.addAll(List.of("-jar", HOME.resolve("parley.jar").toString()));
       command.addAll(arguments);
@@ -162,15 +175,6 @@ public final class ParleyProcess implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-  }
-
-  /** With the archive that {@code ./parley} makes after a build a start costs half as much. */
-  private static List<String> archivedClasses() {
-    Path archive = HOME.resolve("classes-%d.jsa".formatted(Runtime.version().feature()));
-    File made = archive.toFile();
-    return made.lastModified() > HOME.resolve("parley.jar").toFile().lastModified()
-        ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
-        : List.of();
   }
 
   public void awaitReady() {
@@ -248,9 +252,19 @@ public final class ParleyProcess implements AutoCloseable {
 
   /** Asks the process to stop and waits until it has; answers its exit code. */
   public int terminate() {
+    tell();
+    return awaitExit();
+  }
+
+  /** Asks the process to stop, by SIGTERM, and does not wait. */
+  public void tell() {
     children.addAll(Leftovers.watchChildrenOf(process.toHandle()));
     process.destroy();
-    return awaitExit();
+  }
+
+  /** Where its output is. */
+  public Path log() {
+    return log;
   }
 
   public int awaitExit() {

@@ -1,8 +1,12 @@
 package chat.parley.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.parley.e2e.support.Clients;
 import chat.parley.e2e.support.Cluster;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.Eventually;
+import chat.parley.e2e.support.Load;
 import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.PostgresServer;
 import chat.parley.e2e.support.RedisServer;
@@ -10,8 +14,11 @@ import chat.parley.e2e.support.V1Client;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +86,45 @@ class PostgresClusterTest {
       talk.assertKeptAndHeardByAll();
     }
     Eventually.eventually("the process to be ready again", frozen::isReady);
+  }
+
+  /**
+   * As an upgrade does it: what was restarted writes the next version of the wire, which the others
+   * do not know.
+   */
+  @Test
+  void rollingRestartLosesNothingAndMovesEachClientOnceForEachConnectProcess() throws Exception {
+    try (Talk talk = new Talk(cluster, 0);
+        Clients one = cluster.clients(0, 0);
+        Clients two = cluster.clients(1, 1);
+        Journey journey = new Journey(cluster, one.v2(), talk.room())) {
+      talk.load().slowly(25);
+      List<Clients> at = List.of(one, two);
+      List<V1Client> cutOff = new ArrayList<>();
+      List<V1Client> moved = List.of();
+      for (int n = 0; n < 2; n++) {
+        talk.load().awaitMore(50);
+        cluster.restart(n, "-Dparley.wire-version=2");
+        List<V1Client> here = Stream.concat(moved.stream(), talk.listenersAt(n).stream()).toList();
+        here.forEach(V1Client::awaitClose);
+        assertThat(here.get(0).awaitClose().code()).isEqualTo(1012);
+        if (n == 0) {
+          assertThat(talk.listenersAt(1)).as("those elsewhere").allMatch(V1Client::isOpen);
+        }
+        cutOff.addAll(here);
+        Clients elsewhere = at.get(1 - n);
+        moved =
+            List.of(
+                elsewhere.join(talk.reader(), talk.room()),
+                elsewhere.joinTcp(elsewhere.newUser(), talk.room()));
+      }
+      talk.load().awaitMore(50);
+      journey.end();
+      talk.assertKeptAndHeardBy(moved);
+      talk.assertHeardAPiece(cutOff);
+      journey.assertSmooth(talk.history());
+      assertThat(talk.load().refusals()).isSubsetOf(Load.NOT_CONNECTED);
+    }
   }
 
   private static void awaitHeard(V1Client listener, int messages) {

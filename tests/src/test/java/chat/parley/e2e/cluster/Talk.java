@@ -83,6 +83,11 @@ final class Talk implements AutoCloseable {
     whoWasCutOff.forEach(listener -> Room.assertHeardInOrder(listener, history));
   }
 
+  /** Everything that is kept of the room. */
+  History history() {
+    return History.of(firstLivingApi(), reader, room);
+  }
+
   private V1Http firstLivingApi() {
     return cluster.layer("api").stream()
         .filter(api -> api.isAlive())

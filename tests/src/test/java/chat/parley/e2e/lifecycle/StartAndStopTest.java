@@ -11,6 +11,7 @@ import chat.parley.e2e.support.ParleyProcess;
 import chat.parley.e2e.support.Room;
 import chat.parley.e2e.support.V1Client;
 import chat.parley.e2e.support.V1Http.User;
+import chat.parley.e2e.support.V1Tcp;
 import chat.parley.e2e.support.V1WebSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,8 @@ class StartAndStopTest {
       socket.awaitText("from the first life");
       assertThat(first.redis()).as("embedded Redis").isPresent();
 
-      assertThat(first.terminate()).isIn(0, 143);
+      assertThat(first.terminate()).isZero();
+      assertThat(first.output()).as("what else was said").doesNotContain("WARN", "ERROR");
       assertThat(socket.awaitClose().code()).isEqualTo(1012);
       Eventually.eventually("no child", () -> first.livingChildren().isEmpty());
     }
@@ -49,6 +51,51 @@ class StartAndStopTest {
       Eventually.eventually(
           "seqs that go on where they stopped",
           () -> History.of(clients.http(), user, room).texts().size() == 2);
+    }
+  }
+
+  @Test
+  void stopIsAnnouncedWhileEverythingIsServedAndASecondSignalEndsItAtOnce() {
+    try (ParleyProcess parley =
+            ParleyProcess.up(DataFolder.create())
+                .with("PARLEY_DRAIN_ANNOUNCE", "10m")
+                .with("PARLEY_DRAIN_DEADLINE", "11m")
+                .shortLived()
+                .start();
+        Clients clients = new Clients(parley.endpoints())) {
+      User user = clients.newUser();
+      long room = Clients.newRoom();
+      parley.tell();
+      Eventually.eventually("not to be ready", () -> !parley.isReady());
+      V1WebSocket socket = clients.join(user, room);
+      clients.http().pushRoom(user, room, "served to the end");
+      socket.awaitText("served to the end");
+      assertThat(parley.terminate()).isEqualTo(143);
+      assertThat(parley.output())
+          .contains("told twice to end; not finished: ", "1 of connect", "leaving the cluster");
+      Eventually.eventually("no child", () -> parley.livingChildren().isEmpty());
+    }
+  }
+
+  /** A client that never closes its side is waited for, but not for ever. */
+  @Test
+  void stopEndsAtItsDeadlineAndSaysWhatIsNotFinished() {
+    try (ParleyProcess parley =
+            ParleyProcess.up(DataFolder.create())
+                .with("PARLEY_DRAIN_DEADLINE", "1s")
+                .shortLived()
+                .start();
+        Clients clients = new Clients(parley.endpoints());
+        V1Tcp neverCloses = V1Tcp.stuck(parley.endpoints().tcp())) {
+      User user = clients.newUser();
+      long room = Clients.newRoom();
+      V1Client hears = clients.join(user, room);
+      neverCloses.say(user.token(), room, "and stays");
+      hears.awaitText("and stays");
+      assertThat(parley.terminate()).isEqualTo(3);
+      assertThat(parley.output())
+          .contains("the deadline of 1 s has come; not finished: ", "1 of connect, 1 of logic");
+      Eventually.eventually("no child", () -> parley.livingChildren().isEmpty());
     }
   }
 

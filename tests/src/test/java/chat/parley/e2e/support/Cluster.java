@@ -1,5 +1,7 @@
 package chat.parley.e2e.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +38,21 @@ public final class Cluster implements AutoCloseable {
 
   /** Starts what is missing; all at once, because some wait for others. */
   public void restore() {
+    mesh.restore();
+  }
+
+  /**
+   * Restarts one process of each layer in an orderly way, all of them at the same time, as one
+   * machine of two would be; returns when they are ready.
+   *
+   * @param jvmOption for those that are started
+   */
+  public void restart(int number, String jvmOption) {
+    List<ParleyProcess> ending = LAYERS.stream().map(layer -> member(layer, number)).toList();
+    ending.forEach(ParleyProcess::tell);
+    ending.forEach(
+        member -> assertThat(member.awaitExit()).as("exit code, %s", member.log()).isZero());
+    LAYERS.forEach(layer -> mesh.options(layer + "-" + number, jvmOption));
     mesh.restore();
   }
 

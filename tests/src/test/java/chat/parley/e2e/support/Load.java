@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.e2e.support.V1Http.User;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +21,13 @@ import java.util.concurrent.locks.LockSupport;
  * left alone and may be in the history or not.
  */
 public final class Load implements AutoCloseable {
+  /** Among the {@link #refusals}: nobody took the connection, so nothing was sent. */
+  public static final String NOT_CONNECTED = "not connected";
+
   private final long room;
   private final List<Sender> senders = new ArrayList<>();
   private volatile boolean stopping;
+  private volatile long pauseNanos = 5_000_000;
 
   /**
    * @param apis every sender uses them in turn: the next one after each failure
@@ -36,8 +41,6 @@ public final class Load implements AutoCloseable {
   }
 
   private final class Sender extends Thread {
-    private static final long PAUSE_NANOS = 5_000_000;
-
     private final List<V1Http> apis;
     private final User user;
     private final List<String> acknowledged = new ArrayList<>();
@@ -64,7 +67,7 @@ public final class Load implements AutoCloseable {
         while (resends && !acknowledged && !stopping) {
           acknowledged = say(text, true);
         }
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(pauseNanos);
       }
     }
 
@@ -81,13 +84,19 @@ public final class Load implements AutoCloseable {
           return true;
         }
         answers.add(answer.toString());
-      } catch (UncheckedIOException connectionLost) {
-        answers.add("connection lost");
+      } catch (UncheckedIOException e) {
+        boolean nobodyThere = e.getCause() instanceof ConnectException;
+        answers.add(nobodyThere ? NOT_CONNECTED : "connection lost: " + e.getCause());
       }
       failures.incrementAndGet();
       turn++;
       return false;
     }
+  }
+
+  /** From now on at most so many messages a second of each, for a talk that lasts for long. */
+  public void slowly(int messagesPerSecond) {
+    pauseNanos = 1_000_000_000 / messagesPerSecond;
   }
 
   public int acknowledged() {

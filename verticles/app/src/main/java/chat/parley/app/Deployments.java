@@ -37,8 +37,10 @@ final class Deployments {
   private final DeploymentOptions options;
   private final Duration drainDeadline;
   private final Map<Layer, Deque<String>> deployed = new EnumMap<>(Layer.class);
+  private final Map<Layer, Integer> ending = new EnumMap<>(Layer.class);
   private Future<?> lastChange = Future.succeededFuture();
   private volatile boolean draining;
+  private volatile Map<Layer, Integer> left = Map.of();
 
   /**
    * Called on the context that it belongs to.
@@ -80,6 +82,11 @@ final class Deployments {
     return draining;
   }
 
+  /** Instances that have not ended yet, those that were given up included. Any thread. */
+  Map<Layer, Integer> left() {
+    return left;
+  }
+
   /**
    * Brings a hosted verticle to a number of instances, one at a time. When it fails, what was
    * reached until then stays.
@@ -88,11 +95,23 @@ final class Deployments {
     return inTurn(() -> step(layer, instances));
   }
 
-  /** Ends everything in the order of the message. May be called from any thread. Never fails. */
-  Future<Void> drain() {
+  /**
+   * Ends everything in the order of the message. May be called from any thread. Never fails.
+   *
+   * @param announce how long to go on before that; what is called "draining" begins at once
+   */
+  Future<Void> drain(Duration announce) {
+    boolean first = !draining;
     draining = true;
     Promise<Void> drained = Promise.promise();
-    context.runOnContext(go -> inTurn(() -> drainFrom(0)).onComplete(drained));
+    context.runOnContext(
+        go -> {
+          Future<?> announced =
+              first && announce.toMillis() > 0
+                  ? vertx.timer(announce.toMillis(), TimeUnit.MILLISECONDS)
+                  : Future.succeededFuture();
+          announced.onComplete(over -> inTurn(() -> drainFrom(0)).onComplete(drained));
+        });
     return drained.future();
   }
 
@@ -134,17 +153,39 @@ final class Deployments {
   private Future<Void> deployOne(Layer layer) {
     return vertx
         .deployVerticle(layer.className(), new DeploymentOptions(options))
-        .onSuccess(id -> deployed.get(layer).addLast(id))
+        .onSuccess(
+            id -> {
+              deployed.get(layer).addLast(id);
+              count();
+            })
         .mapEmpty();
   }
 
   /** The youngest goes first. */
   private Future<Void> undeployOne(Layer layer) {
     String id = deployed.get(layer).removeLast();
+    ending.merge(layer, 1, Integer::sum);
     return vertx
         .undeploy(id)
         .timeout(drainDeadline.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(t -> isGone(id, t) ? Future.succeededFuture() : badEnd(layer, t));
+        .recover(t -> isGone(id, t) ? Future.succeededFuture() : badEnd(layer, t))
+        .onSuccess(
+            ended -> {
+              ending.merge(layer, -1, Integer::sum);
+              count();
+            });
+  }
+
+  private void count() {
+    Map<Layer, Integer> counts = new EnumMap<>(Layer.class);
+    deployed.forEach(
+        (layer, ids) -> {
+          int n = ids.size() + ending.getOrDefault(layer, 0);
+          if (n > 0) {
+            counts.put(layer, n);
+          }
+        });
+    left = counts;
   }
 
   /** Vert.x ends by itself what a failed start had deployed. */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class ManagementClient {
   private static final List<String> OPTIONS = List.of("host", "port", "conf", "data");
 
-  private static final String ROW = "%-36s  %-15s  %7s  %-44s  %11s  %10s  %9s%n";
+  private static final String ROW = "%-36s  %-15s  %7s  %-8s  %-44s  %11s  %10s  %9s%n";
 
   private final URI base;
   private final ManagementSettings settings;
@@ -120,7 +120,15 @@ final class ManagementClient {
     StringBuilder table =
         new StringBuilder(
             String.format(
-                ROW, "NODE", "HOST", "PID", "VERTICLES", "CONNECTIONS", "PARTITIONS", "UPTIME"));
+                ROW,
+                "NODE",
+                "HOST",
+                "PID",
+                "STATE",
+                "VERTICLES",
+                "CONNECTIONS",
+                "PARTITIONS",
+                "UPTIME"));
     JsonArray nodes = answer.getJsonArray("nodes");
     for (int i = 0; i < nodes.size(); i++) {
       JsonObject node = nodes.getJsonObject(i);
@@ -134,6 +142,7 @@ final class ManagementClient {
               node.getString("node"),
               node.getString("host"),
               node.getLong("pid"),
+              node.getString("state", ""),
               verticles,
               node.getInteger("connections"),
               node.getInteger("partitions"),

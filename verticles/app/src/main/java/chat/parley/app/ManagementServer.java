@@ -203,6 +203,7 @@ final class ManagementServer {
               .put("node", status.getNodeId())
               .put("host", status.getHost())
               .put("pid", status.getPid())
+              .put("state", status.getDraining() ? "draining" : "up")
               .put("verticles", verticles)
               .put("connections", status.getConnections())
               .put("partitions", status.getPartitions())

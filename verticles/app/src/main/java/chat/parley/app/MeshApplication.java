@@ -1,5 +1,6 @@
 package chat.parley.app;
 
+import chat.parley.settings.SettingsReader;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,11 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   private final LocalStores stores;
   private final boolean sharesMachine;
   private final boolean clustered;
+  private final DrainSettings drain;
+  private final OrderlyEnd end;
   private volatile ProcessVerticle process;
   private volatile boolean vertxStarted;
+  private volatile boolean vertxStopped;
   private Throwable failure;
 
   /**
@@ -52,6 +57,8 @@ final class MeshApplication extends VertxApplication implements VertxApplication
     this.stores = stores;
     this.sharesMachine = sharesMachine;
     this.clustered = launcherArgs.contains("--cluster");
+    this.drain = SettingsReader.section(config, DrainSettings.SECTION, DrainSettings.class);
+    this.end = new OrderlyEnd(drain.deadline(), this::awaitDrained, this::unfinished, stores::stop);
   }
 
   /**
@@ -62,6 +69,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   void start() {
     // From the start of Vert.x on the launcher sees to the end; before it, nobody else does.
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopStoresIfAlone, "parley-early-end"));
+    end.hearSignals();
     if (launch() == 0) {
       return;
     }
@@ -140,12 +148,19 @@ final class MeshApplication extends VertxApplication implements VertxApplication
 
   @Override
   public void afterVertxStopped(HookContext context) {
-    stores.stop();
+    vertxStopped = true;
+    stopped();
   }
 
   @Override
   public void afterFailureToStopVertx(HookContext context, Throwable t) {
+    stopped();
+  }
+
+  /** Redis is the last to go: everybody who writes to it has ended. */
+  private void stopped() {
     stores.stop();
+    end.ended();
   }
 
   /** An eighth of the memory: more than members owe each other, and no danger to the process. */
@@ -160,7 +175,24 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   }
 
   private Future<Void> drain() {
+    end.begin();
     ProcessVerticle begun = process;
-    return begun == null ? Future.succeededFuture() : begun.drain();
+    return begun == null ? Future.succeededFuture() : begun.drain(drain.announce());
+  }
+
+  private void awaitDrained() {
+    drain().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private List<String> unfinished() {
+    List<String> left = new ArrayList<>();
+    ProcessVerticle begun = process;
+    if (begun != null) {
+      begun.left().forEach((layer, n) -> left.add(n + " of " + layer.shortName()));
+    }
+    if (vertxStarted && !vertxStopped) {
+      left.add("leaving the cluster");
+    }
+    return left;
   }
 }

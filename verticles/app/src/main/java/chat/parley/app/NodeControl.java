@@ -100,7 +100,8 @@ final class NodeControl {
             .setConnections(figure("connections"))
             .setPartitions(figure("partitions"))
             .setUptimeMs(ManagementFactory.getRuntimeMXBean().getUptime())
-            .setVersion(Version.current());
+            .setVersion(Version.current())
+            .setDraining(deployments.draining());
     deployments
         .counts()
         .forEach(

@@ -18,6 +18,7 @@ final class ProcessVerticle extends VerticleBase {
   private final boolean sharesMachine;
   private volatile Deployments deployments;
   private volatile int managementPort;
+  private volatile boolean served;
   private StoreProbes probes;
 
   /**
@@ -58,9 +59,15 @@ final class ProcessVerticle extends VerticleBase {
                     requireStores(readiness, patience),
                     deployments.start(plan, patience),
                     control.register()))
-        .onSuccess(done -> readiness.started())
+        .onSuccess(
+            done -> {
+              readiness.started();
+              served = true;
+            })
         .recover(
-            t -> Future.join(drain(), closeProbes()).transform(ended -> Future.failedFuture(t)));
+            t ->
+                Future.join(drain(Duration.ZERO), closeProbes())
+                    .transform(ended -> Future.failedFuture(t)));
   }
 
   @Override
@@ -89,10 +96,20 @@ final class ProcessVerticle extends VerticleBase {
   /**
    * Ends the verticles in the order of the message; the process is not ready from now on. May be
    * called from any thread. Never fails.
+   *
+   * @param announce how long it serves on all the same, once it was ready
    */
-  Future<Void> drain() {
+  Future<Void> drain(Duration announce) {
     Deployments begun = deployments;
-    return begun == null ? Future.succeededFuture() : begun.drain();
+    return begun == null
+        ? Future.succeededFuture()
+        : begun.drain(served ? announce : Duration.ZERO);
+  }
+
+  /** Instances of verticles that have not ended yet. Any thread. */
+  Map<Layer, Integer> left() {
+    Deployments begun = deployments;
+    return begun == null ? Map.of() : begun.left();
   }
 
   /** The port that the management listens on, once started. */

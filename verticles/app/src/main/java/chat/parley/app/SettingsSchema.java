@@ -127,6 +127,7 @@ final class SettingsSchema {
     sections.put("database", DatabaseSettings.class);
     sections.put("cluster", ClusterSettings.class);
     sections.put("management", ManagementSettings.class);
+    sections.put(DrainSettings.SECTION, DrainSettings.class);
     return sections;
   }
 

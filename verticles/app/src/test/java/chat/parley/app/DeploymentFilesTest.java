@@ -2,6 +2,8 @@ package chat.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.settings.SettingsReader;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,11 @@ class DeploymentFilesTest {
         Map<String, Object> definition = services.get(service);
         requireSettings(map(definition, "environment").keySet());
         requireRole((List<?>) definition.get("command"), service.replaceFirst("-.*", ""));
+        assertThat((String) definition.get("stop_grace_period"))
+            .satisfies(
+                grace ->
+                    assertThat(Integer.parseInt(grace.replace("s", "")))
+                        .isGreaterThan(drainSeconds()));
       }
     }
   }
@@ -66,10 +73,19 @@ class DeploymentFilesTest {
       Map<String, Object> container = firstOf(pod, "containers");
       requireRole((List<?>) container.get("args"), layer.shortName());
       assertThat(container).containsKeys("livenessProbe", "readinessProbe", "startupProbe");
+      assertThat((Integer) pod.get("terminationGracePeriodSeconds")).isGreaterThan(drainSeconds());
       requireSettings(List.of((String) firstOf(container, "env").get("name")));
     }
     Map<String, Object> settings = yaml("kubernetes/settings.yaml").get(0);
     requireSettings(map(settings, "data").keySet());
+  }
+
+  /** Who stops a process must wait for longer, or kills it in the middle. */
+  private static int drainSeconds() {
+    JsonObject production = Settings.load("conf/prod.yaml", Map.of(), null);
+    DrainSettings drain =
+        SettingsReader.section(production, DrainSettings.SECTION, DrainSettings.class);
+    return (int) drain.deadline().toSeconds();
   }
 
   private static void requireSettings(Iterable<String> variables) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real logic on two nodes of one cluster, which write neighbouring versions of the wire. */
 class LeavingNodeTest {
-  private static final int LEAVES = 5;
+  private static final int LEAVES = 3;
 
   @TempDir Path data;
 
