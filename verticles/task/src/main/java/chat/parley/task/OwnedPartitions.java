@@ -87,8 +87,7 @@ final class OwnedPartitions {
   void count() {
     List<Future<Long>> depths = owned.keySet().stream().map(path.queue()::depth).toList();
     Future.all(depths)
-        .onSuccess(
-            all -> path.counters().queued(depths.stream().mapToLong(Future::result).sum()));
+        .onSuccess(all -> path.counters().queued(depths.stream().mapToLong(Future::result).sum()));
   }
 
   /**
