@@ -17,7 +17,7 @@ import java.util.Arrays;
 abstract class Connection extends ChannelInboundHandlerAdapter {
   private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final String KEY = "cGFybGV5LWJlbmNoLWtleQ==";
-  private static final int SMALL_BUFFER = 32 * 1024;
+  private static final int SMALL_BUFFER = 256 * 1024;
   private static final int BINARY = 2;
   private static final int TEXT = 1;
   private static final int CLOSE = 8;

@@ -74,7 +74,7 @@ final class Outcomes {
     if (post.leftAt != 0) {
       answered++;
       if (clock.measures(post.scheduled)) {
-        ends.recordValue((System.nanoTime() - post.leftAt) / 1000);
+        ends.recordValue(Math.max(0, (System.nanoTime() - post.leftAt) / 1000));
       }
     }
     onEnd.accept(post);

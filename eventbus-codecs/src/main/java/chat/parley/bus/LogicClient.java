@@ -56,8 +56,8 @@ import java.util.ArrayDeque;
  * How api and connect ask logic. Every request ends within the deadline, with an answer or with a
  * {@link ChatError}; not more than a bound of them is in flight. What is over the bound waits its
  * turn, in the order in which it came: to refuse it costs half of what it costs to do it, and makes
- * room for the next one that comes in vain. Who has waited for a part of the deadline, or finds
- * four times the bound waiting, is refused as {@link ErrorCode#OVERLOADED}; nothing was taken.
+ * room for the next one that comes in vain. Who has waited for a part of the deadline, or finds ten
+ * times the bound waiting, is refused as {@link ErrorCode#OVERLOADED}; nothing was taken.
  *
  * <p>A refusal that took nothing (nobody there, a draining node) is tried again at another node
  * until the deadline. A request whose outcome is unknown is never repeated here: that is the
@@ -69,8 +69,11 @@ public final class LogicClient {
   private static final long FIRST_PAUSE_MS = 20;
   private static final long LONGEST_PAUSE_MS = 250;
 
-  /** Times the bound on what is in flight. */
-  private static final int MOST_WAITING = 4;
+  /**
+   * Times the bound on what is in flight: by default as many as there are connections, so that only
+   * who has waited in vain is refused. Who is refused at once is back at once.
+   */
+  private static final int MOST_WAITING = 10;
 
   /** The rest is for the answer. */
   private static final double PATIENCE = 0.4;

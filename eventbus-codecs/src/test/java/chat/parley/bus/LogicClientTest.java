@@ -142,13 +142,13 @@ class LogicClientTest {
     List<Future<Identity>> answers = new ArrayList<>();
     onLoop(
         () -> {
-          for (int i = 0; i < 11; i++) {
+          for (int i = 0; i < 23; i++) {
             answers.add(client.checkAuth(REQUEST));
           }
         });
-    assertThat(answers.get(10).failed()).as("at once").isTrue();
+    assertThat(answers.get(22).failed()).as("at once").isTrue();
     assertThat(answers).filteredOn(Future::failed).hasSize(1);
-    for (int i = 2; i < 11; i++) {
+    for (int i = 2; i < 23; i++) {
       Future<Identity> late = answers.get(i);
       assertThatThrownBy(() -> await(late))
           .isInstanceOfSatisfying(

@@ -20,7 +20,7 @@ import java.util.List;
  * @param maxBodies bytes of all request bodies that one instance holds, small ones not counted,
  *     before more are refused
  * @param deadline within which a request must have arrived, and again within which it is answered
- * @param maxInFlight requests of one instance that logic works on; four times as many may wait for
+ * @param maxInFlight requests of one instance that logic works on; ten times as many may wait for
  *     their turn
  * @param backlog connections that may wait to be accepted
  * @param idleTimeout how long a connection may go without bringing a request

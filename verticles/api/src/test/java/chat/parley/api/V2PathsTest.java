@@ -73,6 +73,7 @@ class V2PathsTest {
             .setPassword("secret")
             .setKind(SessionKind.SESSION_KIND_DEVICE)
             .setDeviceName("laptop")
+            .setClientAddress("127.0.0.1")
             .build();
     JsonObject body =
         json("{'userName':'ann','password':'secret','device':{'name':'laptop'},'new':[1]}");
@@ -102,6 +103,7 @@ class V2PathsTest {
             .setKind(SessionKind.SESSION_KIND_DEVICE)
             .setDeviceId(id)
             .setDeviceName(name)
+            .setClientAddress("127.0.0.1")
             .build();
     JsonObject body = json("{'userName':'ann','password':'secret'}").put("device", json(device));
     try (LogicPeer logic = LogicPeer.answering(api, Addresses.LOGIN, OPENED)) {

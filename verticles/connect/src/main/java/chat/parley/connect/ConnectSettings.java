@@ -41,7 +41,7 @@ import java.util.List;
  * @param deadline of one request to logic
  * @param maxOpenings joins and openings under way; the others wait for their turn
  * @param openingWait how long one waits for its turn before the client is told to try again
- * @param maxInFlight requests to logic under way; four times as many may wait for their turn
+ * @param maxInFlight requests to logic under way; ten times as many may wait for their turn
  * @param timeZone of the dates in v1 frames; null: the system's
  * @param tlsCertificate PEM file of the certificate of all ports, with its chain; null: no TLS
  * @param tlsKey PEM file of the certificate's key; null: no TLS
