@@ -1,6 +1,5 @@
 package chat.parley.e2e.support;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
