@@ -16,6 +16,9 @@ import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 
@@ -66,12 +69,23 @@ final class TlsClusterMember extends HazelcastClusterManager {
             vertx
                 .<Void>executeBlocking(
                     () -> {
-                      member.shutdown();
+                      end();
                       return null;
                     },
                     false)
                 .onComplete(
                     ended -> left.complete(null, failure == null ? ended.cause() : failure)));
+  }
+
+  /** As Vert.x ends its own: Hazelcast refuses at times, and not the next time. */
+  private void end() {
+    while (member.getLifecycleService().isRunning()) {
+      try {
+        member.shutdown();
+      } catch (RejectedExecutionException again) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    }
   }
 
   private static final class SecureContext extends DefaultNodeContext {
