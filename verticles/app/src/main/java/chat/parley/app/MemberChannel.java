@@ -105,7 +105,10 @@ final class MemberChannel {
       throw new EOFException("the other member closed");
     }
     if (result.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_TASK) {
-      engine.getDelegatedTask().run(); // Of new keys; takes no longer than a record does.
+      Runnable task = engine.getDelegatedTask(); // Of new keys; no longer than a record takes.
+      if (task != null) { // Else the other direction has it.
+        task.run();
+      }
     }
   }
 }

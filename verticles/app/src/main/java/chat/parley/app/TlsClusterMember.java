@@ -15,6 +15,9 @@ import com.hazelcast.nio.MemberSocketInterceptor;
 import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 
@@ -65,12 +68,23 @@ final class TlsClusterMember extends RememberedRegistrations {
             vertx
                 .<Void>executeBlocking(
                     () -> {
-                      member.shutdown();
+                      end();
                       return null;
                     },
                     false)
                 .onComplete(
                     ended -> left.complete(null, failure == null ? ended.cause() : failure)));
+  }
+
+  /** As Vert.x ends its own: Hazelcast refuses at times, and not the next time. */
+  private void end() {
+    while (member.getLifecycleService().isRunning()) {
+      try {
+        member.shutdown();
+      } catch (RejectedExecutionException again) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    }
   }
 
   private static final class SecureContext extends DefaultNodeContext {
