@@ -31,6 +31,7 @@ final class OrderlyEnd {
   private final Supplier<List<String>> unfinished;
   private final Runnable lastStep;
   private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile long signalled;
   private final AtomicBoolean forced = new AtomicBoolean();
 
   /**
@@ -60,6 +61,7 @@ final class OrderlyEnd {
     }
     LOG.info(
         "SIG{}: stopping, within {} s; a second one ends it at once", signal, deadline.toSeconds());
+    signalled = System.nanoTime();
     begin();
     new Thread(this::drainAndExit, "parley-orderly-end").start();
   }
@@ -68,6 +70,7 @@ final class OrderlyEnd {
   private void drainAndExit() {
     try {
       drain.run();
+      LOG.info("drained after {} ms", sinceSignalMs());
     } finally {
       System.exit(0);
     }
@@ -84,9 +87,16 @@ final class OrderlyEnd {
 
   /** Everything has ended that could; a process in which something did not end says so. */
   void ended() {
+    if (signalled != 0) {
+      LOG.info("ended after {} ms", sinceSignalMs());
+    }
     if (!unfinished.get().isEmpty()) {
       force("not everything ended well", UNFINISHED);
     }
+  }
+
+  private long sinceSignalMs() {
+    return (System.nanoTime() - signalled) / 1_000_000;
   }
 
   private void watch() {
