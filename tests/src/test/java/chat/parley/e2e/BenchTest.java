@@ -79,23 +79,6 @@ class BenchTest {
   }
 
   @Test
-  void anOverloadIsAnsweredAndPassesAndKeepsWhatWasAcknowledged(ParleyProcess parley) {
-    JsonNode round =
-        BenchProcess.run(
-            parley,
-            "overload",
-            "--wire=v1-ws",
-            "--senders=8",
-            "--warmup=1",
-            "--seconds=1",
-            "--factor=2");
-    assertThat(round.at("/messages/accepted").asInt()).isPositive();
-    assertThat(round.at("/deliveries/lost").asInt()).isZero();
-    assertThat(round.at("/messages/refused").has("NO_ANSWER")).isFalse();
-    assertThat(round.at("/more/back to normal after, s").isNumber()).isTrue();
-  }
-
-  @Test
   void everyDeviceSyncsEverythingOnce(ParleyProcess parley) {
     JsonNode round = BenchProcess.run(parley, "sync", "--messages=700", "--devices=2");
     assertThat(round.at("/messages/accepted").asInt()).isEqualTo(700);
