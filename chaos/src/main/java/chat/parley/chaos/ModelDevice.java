@@ -33,6 +33,7 @@ final class ModelDevice implements AutoCloseable {
   private int life;
   private int revivals;
   private boolean forgotten;
+  private boolean loginUnanswered;
   private volatile boolean down;
   private volatile boolean held;
 
@@ -135,6 +136,23 @@ final class ModelDevice implements AutoCloseable {
       revivals++;
       restart();
     }
+  }
+
+  /** A login without an answer may take place later than the next one, and end its session. */
+  void loginUnanswered() {
+    loginUnanswered = true;
+  }
+
+  /** Whether such a login has ended the session that it had. */
+  boolean isLoggedOut() {
+    String why = device.ended();
+    if (why == null || why.startsWith("REPLACED")) {
+      return false;
+    }
+    if (!loginUnanswered) {
+      throw new AssertionError(device.diary().device() + " was ended: " + why);
+    }
+    return true;
   }
 
   /** How often it had to be started again. */

@@ -238,7 +238,7 @@ final class Soak {
   private List<Finding> differences() {
     List<Diary> diaries = new ArrayList<>(world.diaries());
     traffic.people().forEach(person -> diaries.add(person.diary()));
-    return World.settled(
+    return Comparison.repeated(
         COMPLETE_WITHIN,
         () -> {
           traffic.people().forEach(V1Person::listen);

@@ -1,6 +1,5 @@
 package chat.parley.chaos;
 
-import chat.parley.chaos.Finding.Verdict;
 import chat.parley.client.Ack;
 import chat.parley.e2e.support.Carrier;
 import chat.parley.e2e.support.Eventually;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,7 +111,7 @@ public final class World implements AutoCloseable {
 
   public void take(Schedule.Step step) {
     ModelDevice device = devices.get(step.device());
-    device.revive();
+    revive(device);
     int choice = step.choice();
     switch (step.action()) {
       case SEND -> send(device, choice);
@@ -142,7 +140,7 @@ public final class World implements AutoCloseable {
         "fewer messages under way",
         PATIENCE,
         () -> {
-          device.revive();
+          revive(device);
           return !device.reachable() || device.underWay() < MOST_UNDER_WAY;
         });
     List<String> targets = new ArrayList<>();
@@ -210,16 +208,28 @@ public final class World implements AutoCloseable {
     ledger.promised(new Ledger.Promised(conversation, seq, id, user, ack.clientMessageId(), null));
   }
 
+  private void revive(ModelDevice device) {
+    device.revive();
+    if (device.isLoggedOut()) {
+      logIn(device);
+    }
+  }
+
   private void logIn(ModelDevice device) {
     Login before = device.device().login();
     Login[] again = new Login[1];
+    int[] attempts = new int[1];
     Eventually.eventually(
         "a login",
         PATIENCE,
         () -> {
+          attempts[0]++;
           again[0] = http().again(before);
           return true;
         });
+    if (attempts[0] > 1) {
+      device.loginUnanswered();
+    }
     if (again[0].deviceId() != before.deviceId()) {
       throw new AssertionError("logged in as " + again[0] + ", not as " + before);
     }
@@ -267,7 +277,7 @@ public final class World implements AutoCloseable {
         "all acks",
         PATIENCE,
         () -> {
-          devices.forEach(ModelDevice::revive);
+          devices.forEach(this::revive);
           List<String> waiting =
               devices.stream()
                   .filter(device -> device.underWay() > 0)
@@ -283,7 +293,7 @@ public final class World implements AutoCloseable {
           device.device().diary().device() + " to be synced",
           PATIENCE,
           () -> {
-            device.revive();
+            revive(device);
             return device.device().synced();
           });
     }
@@ -318,28 +328,7 @@ public final class World implements AutoCloseable {
   /** Rests, and compares until nothing is wrong or the patience is at its end. */
   public List<Finding> settle(Checker checker) {
     rest();
-    return settled(PATIENCE, () -> compare(checker));
-  }
-
-  /** Compares again while something is wrong, for so long; what still is then is. */
-  static List<Finding> settled(Duration patience, Callable<List<Finding>> comparison) {
-    List<Finding> last = new ArrayList<>();
-    try {
-      Eventually.eventually(
-          "everything to be as promised",
-          patience,
-          () -> {
-            List<Finding> now = comparison.call();
-            last.clear();
-            last.addAll(now);
-            return now.isEmpty();
-          });
-    } catch (AssertionError late) {
-      return last.isEmpty()
-          ? List.of(new Finding(Verdict.NOT_BACK, late.getMessage() + ": " + late.getCause()))
-          : last;
-    }
-    return List.of();
+    return Comparison.repeated(PATIENCE, () -> compare(checker));
   }
 
   /** Users that should be in a room: a device of theirs is. */

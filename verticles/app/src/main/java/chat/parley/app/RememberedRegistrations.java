@@ -7,11 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +29,10 @@ class RememberedRegistrations extends HazelcastClusterManager {
   private static final long LOOK_EVERY_MS = 2_000;
 
   private final Map<String, Set<RegistrationInfo>> own = new ConcurrentHashMap<>();
-  private final AtomicInteger questions = new AtomicInteger();
-  private Vertx vertx;
+  private volatile Vertx vertx;
   private volatile long timer = -1;
+  private volatile NodeInfo where;
+  private volatile boolean looking;
 
   RememberedRegistrations(Config config) {
     super(config);
@@ -51,6 +53,7 @@ class RememberedRegistrations extends HazelcastClusterManager {
 
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
+    where = info;
     super.setNodeInfo(info, promise);
     if (timer == -1) {
       timer = vertx.setPeriodic(LOOK_EVERY_MS, tick -> look());
@@ -66,7 +69,7 @@ class RememberedRegistrations extends HazelcastClusterManager {
   @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     if (!info.localOnly()) {
-      own.computeIfAbsent(address, a -> ConcurrentHashMap.newKeySet()).add(info);
+      own.compute(address, (a, infos) -> with(infos, info));
     }
     super.addRegistration(address, info, promise);
   }
@@ -79,47 +82,67 @@ class RememberedRegistrations extends HazelcastClusterManager {
     super.removeRegistration(address, info, promise);
   }
 
+  private static Set<RegistrationInfo> with(Set<RegistrationInfo> infos, RegistrationInfo info) {
+    Set<RegistrationInfo> more = infos == null ? ConcurrentHashMap.newKeySet() : infos;
+    more.add(info);
+    return more;
+  }
+
   private static Set<RegistrationInfo> without(Set<RegistrationInfo> infos, RegistrationInfo info) {
     infos.remove(info);
     return infos.isEmpty() ? null : infos;
   }
 
-  /** One question for each address that this node serves; none while the last ones are open. */
+  /**
+   * One question after the other: each may wait for a member that has gone until Hazelcast gives
+   * up, which takes more than a minute, and must not keep all worker threads waiting with it.
+   */
   private void look() {
-    if (!isActive() || !questions.compareAndSet(0, 1)) {
-      return;
+    if (isActive() && !looking) {
+      looking = true;
+      getNodeInfo(
+          getNodeId(),
+          (known, failure) -> {
+            if (failure != null) {
+              tellWhere();
+            }
+            lookFor(new ArrayList<>(own.keySet()).iterator());
+          });
     }
-    getNodeInfo(getNodeId(), (known, failure) -> answered(failure == null, this::tellWhere));
-    own.forEach(this::lookFor);
   }
 
-  private void lookFor(String address, Set<RegistrationInfo> infos) {
-    questions.incrementAndGet();
+  private void lookFor(Iterator<String> addresses) {
+    if (!addresses.hasNext() || !isActive()) {
+      looking = false;
+      return;
+    }
+    String address = addresses.next();
     getRegistrations(
         address,
         (known, failure) -> {
-          boolean all = failure != null || known.containsAll(infos);
-          answered(all, () -> putBack(address, known));
+          if (failure == null) {
+            putBack(address, known);
+          }
+          lookFor(addresses);
         });
-  }
-
-  private void answered(boolean asItShouldBe, Runnable mend) {
-    questions.decrementAndGet();
-    if (!asItShouldBe && isActive()) {
-      mend.run();
-    }
   }
 
   private void tellWhere() {
     LOG.info("the cluster has forgotten this node, which tells where it is once more");
-    super.setNodeInfo(getNodeInfo(), (done, failure) -> {});
+    NodeInfo info = where;
+    // Not here: it waits for the lock under which the departure of a member is dealt with.
+    vertx.executeBlocking(
+        () -> {
+          super.setNodeInfo(info, (done, failure) -> {});
+          return null;
+        },
+        false);
   }
 
   private void putBack(String address, List<RegistrationInfo> known) {
-    LOG.info(
-        "the cluster has forgotten that this node serves {}, which says so once more", address);
     for (RegistrationInfo info : own.getOrDefault(address, Set.of())) {
       if (!known.contains(info)) {
+        LOG.info("the cluster has forgotten that this node serves {}: said once more", address);
         super.addRegistration(address, info, (done, failure) -> takeBackIfGone(address, info));
       }
     }
