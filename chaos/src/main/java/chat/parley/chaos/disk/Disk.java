@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,14 +43,15 @@ public final class Disk implements AutoCloseable {
 
   private final Path mountPoint;
   private final Process program;
-  private final BufferedReader answers;
+  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final Thread atExit = new Thread(this::end, "parley-disk-unmount");
 
   private Disk(Path mountPoint, Process program) {
     this.mountPoint = mountPoint;
     this.program = program;
-    this.answers =
-        new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8));
+    Thread listener = new Thread(this::listen, "parley-disk-answers");
+    listener.setDaemon(true);
+    listener.start();
   }
 
   /** Why a disk cannot be had on this machine; empty where it can. For whoever skips the fault. */
@@ -184,20 +185,26 @@ public final class Disk implements AutoCloseable {
   }
 
   private String line() {
-    CompletableFuture<String> line =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return answers.readLine();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
     try {
-      return line.orTimeout(ANSWER_S, TimeUnit.SECONDS).join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException("the disk does not answer", e.getCause());
+      return answers.poll(ANSWER_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** So that a wait for an answer has a deadline. */
+  private void listen() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        answers.add(line);
+      }
+    } catch (IOException e) {
+      answers.add("error: " + e.getMessage());
+    }
+    answers.add("error: the disk's program has ended");
   }
 
   private void end() {

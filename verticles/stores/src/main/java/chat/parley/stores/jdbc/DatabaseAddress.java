@@ -42,9 +42,11 @@ record DatabaseAddress(String url, boolean h2) {
   }
 
   private DatabaseAddress journaled(Path file) {
-    int options = url.indexOf(';');
-    return new DatabaseAddress(
-        H2 + JournaledPath.SCHEME + ":" + file + url.substring(options), true);
+    String options = url.substring(url.indexOf(';'));
+    // What H2 says goes to whoever called, and not again to a file that could fill the disk.
+    String quiet =
+        options.toUpperCase(Locale.ROOT).contains("TRACE_LEVEL_FILE=") ? "" : ";TRACE_LEVEL_FILE=0";
+    return new DatabaseAddress(H2 + JournaledPath.SCHEME + ":" + file + options + quiet, true);
   }
 
   /** The file behind an H2 address; empty when the database is in memory or in another process. */

@@ -41,6 +41,7 @@ final class WriteJournal {
   private final long number;
   private final Path path;
   private final FileChannel channel;
+  private final NewestChunk newest = new NewestChunk();
   private long entries;
   private long length;
 
@@ -64,15 +65,18 @@ final class WriteJournal {
    */
   static WriteJournal openOver(Path file, FileChannel channel) throws IOException {
     SortedMap<Long, Path> old = journalsOf(file);
+    NewestChunk newest = new NewestChunk();
     long written = 0;
     for (var journal : old.entrySet()) {
-      written += replay(journal.getKey(), journal.getValue(), channel);
+      written += replay(journal.getKey(), journal.getValue(), channel, newest);
     }
+    newest.nameIn(channel);
     channel.force(true);
     if (written > 0) {
       LOG.info("{} was not closed: its journal's {} writes have been done", file, written);
     }
     WriteJournal fresh = new WriteJournal(file, old.isEmpty() ? 1 : old.lastKey() + 1);
+    fresh.beginWith(newest);
     for (Path journal : old.values()) {
       Files.deleteIfExists(journal);
     }
@@ -94,7 +98,8 @@ final class WriteJournal {
     return journals;
   }
 
-  private static long replay(long number, Path journal, FileChannel file) throws IOException {
+  private static long replay(long number, Path journal, FileChannel file, NewestChunk newest)
+      throws IOException {
     long entry = 0;
     try (FileChannel channel = FileChannel.open(journal)) {
       long at = 0;
@@ -102,6 +107,7 @@ final class WriteJournal {
           write != null;
           write = read(channel, at, number, entry)) {
         write.applyTo(file);
+        newest.saw(write);
         at += HEADER + write.length();
         entry++;
       }
@@ -167,6 +173,18 @@ final class WriteJournal {
     }
     length += entry.limit();
     entries++;
+    newest.saw(write);
+  }
+
+  /**
+   * The header of the file may be written later than the newest chunk: a journal tells which one
+   * that is from its beginning on. To write it again where it is changes nothing.
+   */
+  private void beginWith(NewestChunk known) throws IOException {
+    if (known.write().isPresent()) {
+      append(known.write().get());
+      force();
+    }
   }
 
   /** What was appended before the call survives a power cut when it returns. */
@@ -180,7 +198,9 @@ final class WriteJournal {
 
   /** The journal of what is written from now on; everything of this one is fsynced. */
   WriteJournal next() throws IOException {
-    return new WriteJournal(file, number + 1);
+    WriteJournal next = new WriteJournal(file, number + 1);
+    next.beginWith(newest);
+    return next;
   }
 
   /** It is not needed any more. */
