@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A disk that loses power and fills up when it is told to: a folder that is seen through a FUSE
  * file system, which knows what was not fsynced yet. What it models is written in {@code
- * chaos/disk/unsynced.c}.
+ * chaos/disk/src/main/c/unsynced.c}.
  *
  * <p>Unmounted when it is closed, when this process ends, and when this process is killed: the file
  * system's program leaves when its standard input ends. Blocking; for one thread at a time.
