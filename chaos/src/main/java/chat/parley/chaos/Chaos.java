@@ -76,7 +76,7 @@ public final class Chaos implements Callable<Integer> {
       names = "--faults",
       paramLabel = "KIND",
       split = ",",
-      description = "only these, with commas: ${COMPLETION-CANDIDATES}",
+      description = "only these, with commas: ${COMPLETION-CANDIDATES} (all but cut and clock)",
       completionCandidates = Names.class)
   private List<String> faults = new ArrayList<>();
 
@@ -221,7 +221,7 @@ public final class Chaos implements Callable<Integer> {
         rate,
         database,
         whole,
-        kinds.isEmpty() ? Kinds.all() : kinds,
+        kinds.isEmpty() ? Kinds.all().stream().filter(FaultKind::byDefault).toList() : kinds,
         folder,
         data == null ? folder.resolve("data") : data.toAbsolutePath().normalize());
   }

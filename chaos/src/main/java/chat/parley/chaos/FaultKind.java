@@ -14,6 +14,11 @@ public interface FaultKind {
   /** How often it is chosen, compared with the others. */
   int weight();
 
+  /** Whether it strikes when no kind is asked for: not if it needs a machine prepared for it. */
+  default boolean byDefault() {
+    return true;
+  }
+
   /** Why it cannot be done on this machine, with this database; empty when it can. */
   default Optional<String> impossible(Scene scene) {
     return Optional.empty();

@@ -31,6 +31,11 @@ final class ClockJump implements FaultKind {
   }
 
   @Override
+  public boolean byDefault() {
+    return false;
+  }
+
+  @Override
   public Optional<String> impossible(Scene scene) {
     return scene.clocks().isPresent()
         ? Optional.empty()

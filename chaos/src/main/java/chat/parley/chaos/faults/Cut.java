@@ -29,6 +29,11 @@ final class Cut implements FaultKind {
   }
 
   @Override
+  public boolean byDefault() {
+    return false;
+  }
+
+  @Override
   public Optional<String> impossible(Scene scene) {
     return scene.network().isPresent()
         ? Optional.empty()

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLContext;
  * under {@code target/e2e-logs}. Closing it kills it and every child that it ever had.
  */
 public final class ParleyProcess implements AutoCloseable {
-  /** What a start may take on a machine of two cores that runs ten JVMs. */
-  public static final Duration START = Duration.ofSeconds(90);
+  /** What a start may take on a machine of two cores that starts ten JVMs and does other things. */
+  public static final Duration START = Duration.ofSeconds(180);
 
   private static final Duration STOP = Duration.ofSeconds(40);
   private static final Path HOME = Path.of(System.getProperty("parley.home"));
