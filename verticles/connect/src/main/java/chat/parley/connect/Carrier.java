@@ -34,6 +34,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   private boolean readsNoMore;
   private boolean pausable = true;
   private boolean behind;
+  private boolean refused;
   private int pauses;
 
   /** Why a socket is not read. */
@@ -171,6 +172,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     }
     int length = frames.readableBytes();
     if (length > room()) {
+      refused = true;
       return false;
     }
     if (behind) {
@@ -241,10 +243,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
       below.flush();
       left = queued() > 0;
     }
-    if (left && !behind) {
+    if ((left || refused) && !behind) {
+      // Who was refused only for what was not flushed yet hears of no draining else.
       behind = true;
       outbox.backlog().add(this);
     }
+    refused = false;
   }
 
   /** Nothing waits for the socket any more. */

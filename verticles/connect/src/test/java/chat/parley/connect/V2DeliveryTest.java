@@ -152,6 +152,23 @@ class V2DeliveryTest {
   }
 
   @Test
+  void whoHadNoRoomOnlyForWhatWasNotFlushedYetIsNotForgotten() {
+    V2Client client = mesh.device(V2Client.Kind.PROTOBUF, demo);
+    mesh.rooms().losing(true);
+    String text = "x".repeat(8_000);
+    for (long first = 1; first <= 400; first += 20) {
+      for (int i = 0; i < 20; i++) {
+        mesh.rooms().say(ROOM, test, text);
+      }
+      // Two that arrive in one turn of the loop, more than the queue's bound together.
+      mesh.rooms().deliver(ROOM, LongStream.range(first, first + 10).toArray());
+      mesh.rooms().deliver(ROOM, LongStream.range(first + 10, first + 20).toArray());
+      client.awaitSeq("room:7", first + 19);
+    }
+    assertThat(client.seqs("room:7")).isEqualTo(seqs(1, 400));
+  }
+
+  @Test
   void aDeviceThatIsFarBehindGetsEverythingOnceAndInOrderWhileMoreComes() {
     say(1, 3_000);
     V2Client far = mesh.v2(V2Client.Kind.TCP).hello(demo);

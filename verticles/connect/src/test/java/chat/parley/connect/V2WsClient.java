@@ -26,7 +26,11 @@ final class V2WsClient extends V2Client {
     this.json = json;
     client =
         vertx.createWebSocketClient(
-            new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
+            new WebSocketClientOptions()
+                .setMaxFrameSize(1 << 20)
+                .setMaxMessageSize(1 << 20)
+                // Else the kernel may take megabytes for a client that does not read.
+                .setReceiveBufferSize(256 * 1024));
     String protocol = json ? "parley.v2.json" : "parley.v2.protobuf";
     socket =
         Await.get(
