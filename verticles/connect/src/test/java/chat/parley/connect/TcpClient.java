@@ -77,7 +77,6 @@ final class TcpClient extends Received implements AutoCloseable {
   TcpClient send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

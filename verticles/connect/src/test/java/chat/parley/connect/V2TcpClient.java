@@ -49,7 +49,6 @@ final class V2TcpClient extends V2Client {
   V2TcpClient send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
