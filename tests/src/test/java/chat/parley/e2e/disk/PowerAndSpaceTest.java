@@ -130,9 +130,8 @@ class PowerAndSpaceTest {
 
   /** Fails by itself when there is no answer in time. */
   private Answer post(V2Http v2, Login device, long room) {
+    String name = UUID.randomUUID().toString();
     return v2.post(
-        device.token(),
-        UUID.randomUUID().toString(),
-        Json.of("conversation", "room:" + room, "text", "is there room?"));
+        device.token(), name, Json.of("conversation", "room:" + room, "text", "room for " + name));
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Accepts messages into the queue of an embedded Redis as logic does, has its append-only file
@@ -23,12 +24,14 @@ import java.util.SplittableRandom;
 final class AcceptingWriter {
   static final String ROOM = "room:1";
 
+  private static final long REST_NANOS = 5_000_000;
+
   private AcceptingWriter() {}
 
   static JsonObject config(Path data) {
     return new JsonObject()
         .put("data", data.toString())
-        .put("redis", new JsonObject().put("partitions", 1));
+        .put("redis", new JsonObject().put("partitions", 1).put("partition-bound", 100_000_000));
   }
 
   static PushQueue queueOf(RedisStores stores) {
@@ -62,6 +65,7 @@ final class AcceptingWriter {
         await(stores.link().call("BGREWRITEAOF").otherwiseEmpty());
       }
       acks.forEach(Waiting::await);
+      LockSupport.parkNanos(REST_NANOS);
       say(acks.get(acks.size() - 1).result().getSeq());
     }
   }
