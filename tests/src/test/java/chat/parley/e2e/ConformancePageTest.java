@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,8 +68,18 @@ class ConformancePageTest {
 
   private static boolean exists(String folder, String testClass, String method) throws IOException {
     Path inFolder = SOURCES.resolve(folder.isEmpty() ? "v1/" : folder).resolve(testClass + ".java");
-    Path file = Files.exists(inFolder) ? inFolder : SOURCES.resolve(testClass + ".java");
-    return Files.exists(file)
-        && (method == null || Files.readString(file).contains("void " + method + "("));
+    for (Path file :
+        List.of(inFolder, SOURCES.resolve(testClass + ".java"), ofTheSoak(testClass))) {
+      if (Files.exists(file)) {
+        return method == null || Files.readString(file).contains("void " + method + "(");
+      }
+    }
+    return false;
+  }
+
+  private static Path ofTheSoak(String testClass) {
+    return TESTS
+        .resolveSibling("chaos/src/test/java/chat/parley/chaos")
+        .resolve(testClass + ".java");
   }
 }

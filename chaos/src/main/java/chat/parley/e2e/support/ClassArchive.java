@@ -13,7 +13,7 @@ final class ClassArchive {
   private static final Path OWN =
       Path.of(System.getProperty("parley.logs"))
           .toAbsolutePath()
-          .resolveSibling("classes-%s.jsa".formatted(System.getProperty("parley.fork", "1")));
+          .resolveSibling("classes-%d.jsa".formatted(ProcessHandle.current().pid()));
 
   /** Archives that do not fit cost time only, and nobody is to read of them. */
   private static final List<String> QUIETLY = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");

@@ -31,7 +31,10 @@ public final class ParleyProcess implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(40);
   private static final Path HOME = Path.of(System.getProperty("parley.home"));
   private static final Path LOGS = Path.of(System.getProperty("parley.logs"));
-  private static final String FORK = System.getProperty("parley.fork", "1");
+
+  /** Several JVMs of tests write to one folder. */
+  private static final long OWN = ProcessHandle.current().pid();
+
   private static final AtomicInteger STARTS = new AtomicInteger();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -162,7 +165,7 @@ public final class ParleyProcess implements AutoCloseable {
       command.addAll(arguments);
       try {
         Files.createDirectories(LOGS);
-        String file = "%s-%03d-%s.log".formatted(FORK, STARTS.incrementAndGet(), name);
+        String file = "%d-%03d-%s.log".formatted(OWN, STARTS.incrementAndGet(), name);
         Path log = LOGS.resolve(file);
         ProcessBuilder builder =
             new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

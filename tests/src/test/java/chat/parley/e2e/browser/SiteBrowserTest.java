@@ -114,19 +114,18 @@ class SiteBrowserTest {
   void hostileTextsAreShownAsText(Clients clients) {
     long room = Clients.newRoom();
     User attacker = clients.newUser();
-    String reader = V1Http.newName();
+    User reader = clients.newUser();
     ChatPage page = watched(desktop(clients));
-    page.register(reader, "a password for once");
+    page.logIn(reader.name(), reader.password());
     page.enterRoom(room);
     clients.join(attacker, room);
     page.awaitMember(attacker.name());
-    long readerId = clients.http().loggedIn(reader, "a password for once").id();
     List<String> texts = HostileTexts.all();
     assertThat(texts).hasSizeGreaterThan(30).doesNotHaveDuplicates();
     for (String text : texts) {
       assertThat(clients.http().pushRoom(attacker, room, text).ok()).as(text).isTrue();
     }
-    clients.http().push(attacker, readerId, room, texts.get(0));
+    clients.http().push(attacker, reader.id(), room, texts.get(0));
     clients.http().pushRoom(attacker, room, "the last one");
     page.awaitMessage("the last one");
     assertThat(page.part("message-text").allTextContents()).containsAll(texts);

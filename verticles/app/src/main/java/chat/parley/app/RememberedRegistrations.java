@@ -142,7 +142,7 @@ class RememberedRegistrations extends HazelcastClusterManager {
   private void putBack(String address, List<RegistrationInfo> known) {
     for (RegistrationInfo info : own.getOrDefault(address, Set.of())) {
       if (!known.contains(info)) {
-        LOG.info("the cluster has forgotten that this node serves {}: said once more", address);
+        LOG.info("the cluster has forgotten that this node serves {}: registered again", address);
         super.addRegistration(address, info, (done, failure) -> takeBackIfGone(address, info));
       }
     }

@@ -56,6 +56,7 @@ class H2FullDiskTest {
     // As in one process with several layers: nobody's connections may keep the broken file open.
     JdbcStores one = open();
     JdbcStores other = open();
+    List<JdbcStores> all = List.of(one, open(), other, open());
     long seq = 0;
     for (int round = 0; round < 2; round++) {
       disk.full(200_000);
@@ -71,10 +72,15 @@ class H2FullDiskTest {
           assertThat(again.retryable()).as("%s: %s", again, again.getCause()).isTrue();
         }
       }
+      all.forEach(stores -> refusal(stores.messages().sync()));
       disk.room();
       List<ChatMessage> next = Messages.run("room:1", seq + 1, seq + 5);
       retry(() -> one.messages().append(next));
       seq += 5;
+      for (JdbcStores stores : all) {
+        retry(() -> stores.messages().sync());
+        retry(() -> one.messages().sync());
+      }
       retry(() -> other.messages().sync());
       List<ChatMessage> stored = retry(() -> other.messages().after("room:1", 0, 1_000_000));
       assertThat(stored).isEqualTo(Messages.run("room:1", 1, seq));
