@@ -45,7 +45,7 @@ final class ConnectionPools {
       config.addDataSourceProperty("logServerErrorDetail", "false");
       config.addDataSourceProperty("ApplicationName", "parley");
     }
-    return new HikariDataSource(config);
+    return address.h2() ? new H2Pool(config) : new HikariDataSource(config);
   }
 
   /**
