@@ -58,33 +58,31 @@ class H2FullDiskTest {
     JdbcStores other = open();
     List<JdbcStores> all = List.of(one, open(), other, open());
     long seq = 0;
-    for (int round = 0; round < 2; round++) {
-      disk.full(200_000);
-      ChatError refused = null;
-      while (refused == null) {
-        refused = refusal(one.messages().append(Messages.run("room:1", seq + 1, seq + 5)));
-        seq += refused == null ? 5 : 0;
-      }
-      assertThat(refused.retryable()).as("%s: %s", refused, refused.getCause()).isTrue();
-      for (int n = 0; n < 2; n++) {
-        ChatError again = refusal(other.messages().append(Messages.run("room:2", 1, 5)));
-        if (again != null) {
-          assertThat(again.retryable()).as("%s: %s", again, again.getCause()).isTrue();
-        }
-      }
-      all.forEach(stores -> refusal(stores.messages().sync()));
-      disk.room();
-      List<ChatMessage> next = Messages.run("room:1", seq + 1, seq + 5);
-      retry(() -> one.messages().append(next));
-      seq += 5;
-      for (JdbcStores stores : all) {
-        retry(() -> stores.messages().sync());
-        retry(() -> one.messages().sync());
-      }
-      retry(() -> other.messages().sync());
-      List<ChatMessage> stored = retry(() -> other.messages().after("room:1", 0, 1_000_000));
-      assertThat(stored).isEqualTo(Messages.run("room:1", 1, seq));
+    disk.full(200_000);
+    ChatError refused = null;
+    while (refused == null) {
+      refused = refusal(one.messages().append(Messages.run("room:1", seq + 1, seq + 5)));
+      seq += refused == null ? 5 : 0;
     }
+    assertThat(refused.retryable()).as("%s: %s", refused, refused.getCause()).isTrue();
+    for (int n = 0; n < 2; n++) {
+      ChatError again = refusal(other.messages().append(Messages.run("room:2", 1, 5)));
+      if (again != null) {
+        assertThat(again.retryable()).as("%s: %s", again, again.getCause()).isTrue();
+      }
+    }
+    all.forEach(stores -> refusal(stores.messages().sync()));
+    disk.room();
+    List<ChatMessage> next = Messages.run("room:1", seq + 1, seq + 5);
+    retry(() -> one.messages().append(next));
+    seq += 5;
+    for (JdbcStores stores : all) {
+      retry(() -> stores.messages().sync());
+      retry(() -> one.messages().sync());
+    }
+    retry(() -> other.messages().sync());
+    List<ChatMessage> stored = retry(() -> other.messages().after("room:1", 0, 1_000_000));
+    assertThat(stored).isEqualTo(Messages.run("room:1", 1, seq));
   }
 
   /** Null for success. */
