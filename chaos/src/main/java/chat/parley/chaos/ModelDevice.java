@@ -93,6 +93,11 @@ final class ModelDevice implements AutoCloseable {
     return underWay.size();
   }
 
+  /** Messages in the outbox, those that an earlier life left there too. */
+  int unsent() {
+    return Math.max(underWay(), device.client().unsent());
+  }
+
   void cut() {
     lines.forEach(Line::cut);
   }

@@ -254,8 +254,8 @@ public final class World implements AutoCloseable {
     if (device.rooms().contains(room)) {
       reachable(device);
       // What it had handed in for the room is accepted before it goes.
-      Eventually.eventually("acks", PATIENCE, () -> device.underWay() == 0);
       device.device().awaitSynced();
+      Eventually.eventually("acks", PATIENCE, () -> device.unsent() == 0);
       device.rooms().remove(room);
       device.device().leave(room);
     }
@@ -280,8 +280,8 @@ public final class World implements AutoCloseable {
           devices.forEach(this::revive);
           List<String> waiting =
               devices.stream()
-                  .filter(device -> device.underWay() > 0)
-                  .map(device -> device.device().diary().device() + ": " + device.underWay())
+                  .filter(device -> device.unsent() > 0)
+                  .map(device -> device.device().diary().device() + ": " + device.unsent())
                   .toList();
           if (!waiting.isEmpty()) {
             throw new IllegalStateException("without an ack: " + waiting);
