@@ -17,8 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * Users who talk in a room, each one message after the other, and what was acknowledged to whom.
  *
  * <p>Every other one names its messages and sends one without an answer again, to the next API,
- * until it is acknowledged. The rest are plain v1 clients: a message of theirs without an answer is
- * left alone and may be in the history or not.
+ * until it is acknowledged; as a resend when an earlier attempt may have arrived. The rest are
+ * plain v1 clients: a message of theirs without an answer is left alone and may be in the history
+ * or not.
  */
 public final class Load implements AutoCloseable {
   /** Among the {@link #refusals}: nobody took the connection, so nothing was sent. */
@@ -49,6 +50,7 @@ public final class Load implements AutoCloseable {
     private final AtomicInteger failures = new AtomicInteger();
     private final boolean resends;
     private int turn;
+    private boolean mayHaveArrived;
 
     Sender(List<V1Http> apis, User user, int number) {
       super("load-" + number);
@@ -63,29 +65,32 @@ public final class Load implements AutoCloseable {
     public void run() {
       for (int n = 1; !stopping; n++) {
         String text = "load of " + user.id() + " number " + n;
-        boolean acknowledged = say(text, false);
+        mayHaveArrived = false;
+        boolean acknowledged = say(text);
         while (resends && !acknowledged && !stopping) {
-          acknowledged = say(text, true);
+          acknowledged = say(text);
         }
         LockSupport.parkNanos(pauseNanos);
       }
     }
 
-    private boolean say(String text, boolean again) {
+    private boolean say(String text) {
       V1Http api = apis.get(turn % apis.size());
       try {
         V1Http.Answer answer =
             resends
-                ? api.pushRoomNamed(user, room, text, text, again)
+                ? api.pushRoomNamed(user, room, text, text, mayHaveArrived)
                 : api.pushRoom(user, room, text);
         if (answer.ok()) {
           acknowledged.add(text);
           acks.incrementAndGet();
           return true;
         }
+        mayHaveArrived = true;
         answers.add(answer.toString());
       } catch (UncheckedIOException e) {
         boolean nobodyThere = e.getCause() instanceof ConnectException;
+        mayHaveArrived |= !nobodyThere;
         answers.add(nobodyThere ? NOT_CONNECTED : "connection lost: " + e.getCause());
       }
       failures.incrementAndGet();

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,9 @@ class RememberedRegistrations extends HazelcastClusterManager {
   private static final Logger LOG = LoggerFactory.getLogger(RememberedRegistrations.class);
   private static final long LOOK_EVERY_MS = 2_000;
 
-  private final Map<String, Set<RegistrationInfo>> own = new ConcurrentHashMap<>();
+  /** Of each address, and whether the cluster is known to have learnt of it. */
+  private final Map<String, Map<RegistrationInfo, Boolean>> own = new ConcurrentHashMap<>();
+
   private volatile Vertx vertx;
   private volatile long timer = -1;
   private volatile NodeInfo where;
@@ -68,29 +69,49 @@ class RememberedRegistrations extends HazelcastClusterManager {
 
   @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (!info.localOnly()) {
-      own.compute(address, (a, infos) -> with(infos, info));
+    if (info.localOnly()) {
+      super.addRegistration(address, info, promise);
+      return;
     }
-    super.addRegistration(address, info, promise);
+    own.compute(address, (a, infos) -> with(infos, info));
+    super.addRegistration(
+        address,
+        info,
+        (done, failure) -> {
+          if (failure == null) {
+            own.computeIfPresent(address, (a, infos) -> learnt(infos, info));
+          }
+          promise.complete(done, failure);
+        });
   }
 
   @Override
   public void removeRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (!info.localOnly()) {
-      own.computeIfPresent(address, (a, infos) -> without(infos, info));
-    }
+    own.computeIfPresent(address, (a, infos) -> without(infos, info));
     super.removeRegistration(address, info, promise);
   }
 
-  private static Set<RegistrationInfo> with(Set<RegistrationInfo> infos, RegistrationInfo info) {
-    Set<RegistrationInfo> more = infos == null ? ConcurrentHashMap.newKeySet() : infos;
-    more.add(info);
+  private static Map<RegistrationInfo, Boolean> with(
+      Map<RegistrationInfo, Boolean> infos, RegistrationInfo info) {
+    Map<RegistrationInfo, Boolean> more = infos == null ? new ConcurrentHashMap<>() : infos;
+    more.put(info, false);
     return more;
   }
 
-  private static Set<RegistrationInfo> without(Set<RegistrationInfo> infos, RegistrationInfo info) {
+  private static Map<RegistrationInfo, Boolean> learnt(
+      Map<RegistrationInfo, Boolean> infos, RegistrationInfo info) {
+    infos.replace(info, true);
+    return infos;
+  }
+
+  private static Map<RegistrationInfo, Boolean> without(
+      Map<RegistrationInfo, Boolean> infos, RegistrationInfo info) {
     infos.remove(info);
     return infos.isEmpty() ? null : infos;
+  }
+
+  private Map<RegistrationInfo, Boolean> of(String address) {
+    return own.getOrDefault(address, Map.of());
   }
 
   /**
@@ -140,17 +161,22 @@ class RememberedRegistrations extends HazelcastClusterManager {
   }
 
   private void putBack(String address, List<RegistrationInfo> known) {
-    for (RegistrationInfo info : own.getOrDefault(address, Set.of())) {
-      if (!known.contains(info)) {
-        LOG.info("the cluster has forgotten that this node serves {}: registered again", address);
-        super.addRegistration(address, info, (done, failure) -> takeBackIfGone(address, info));
-      }
-    }
+    of(address)
+        .forEach(
+            (info, learnt) -> {
+              if (learnt && !known.contains(info)) {
+                LOG.info(
+                    "the cluster has forgotten that this node serves {}: registered again",
+                    address);
+                super.addRegistration(
+                    address, info, (done, failure) -> takeBackIfGone(address, info));
+              }
+            });
   }
 
   /** It may have been taken away between the look and its return. */
   private void takeBackIfGone(String address, RegistrationInfo info) {
-    if (!own.getOrDefault(address, Set.of()).contains(info)) {
+    if (!of(address).containsKey(info)) {
       super.removeRegistration(address, info, (done, failure) -> {});
     }
   }
