@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>A node that was silent for a while (SIGSTOP, a cut cable) takes all others for dead when it
  * goes on, and they have taken it for dead. Each side clears away what the other had registered;
  * when they are one cluster again, what was cleared away in between may be missing for good, and
- * nobody finds the services of nodes that are well. So each node puts back what is its own.
+ * nobody finds the services of nodes that are well. So each node puts back what is its own, and
+ * clears away what is left at its addresses of nodes that are gone.
  */
 class RememberedRegistrations extends HazelcastClusterManager {
   private static final Logger LOG = LoggerFactory.getLogger(RememberedRegistrations.class);
@@ -143,6 +144,7 @@ class RememberedRegistrations extends HazelcastClusterManager {
         (known, failure) -> {
           if (failure == null) {
             putBack(address, known);
+            clearAway(address, known);
           }
           lookFor(addresses);
         });
@@ -172,6 +174,17 @@ class RememberedRegistrations extends HazelcastClusterManager {
                     address, info, (done, failure) -> takeBackIfGone(address, info));
               }
             });
+  }
+
+  /** What a departure should have cleared away, but for a failure in the middle of it. */
+  private void clearAway(String address, List<RegistrationInfo> known) {
+    List<String> members = getNodes();
+    for (RegistrationInfo info : known) {
+      if (!info.localOnly() && !members.contains(info.nodeId())) {
+        LOG.info("a node that is gone still seemed to serve {}: cleared away", address);
+        super.removeRegistration(address, info, (done, failure) -> {});
+      }
+    }
   }
 
   /** It may have been taken away between the look and its return. */

@@ -9,6 +9,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,22 @@ class RememberedRegistrationsTest {
     eventually(() -> registrations(ADDRESS) == 1);
     eventually(() -> first.getHazelcastInstance().getMap("__vertx.nodeInfo").size() == 2);
     eventually(this::isAnswered);
+  }
+
+  @Test
+  void aNodeThatIsGoneIsNotAskedForEver() {
+    nodes
+        .get(0)
+        .eventBus()
+        .consumer(ADDRESS, message -> message.reply("hello"))
+        .completion()
+        .await();
+    first
+        .getHazelcastInstance()
+        .getMultiMap("__vertx.subs")
+        .put(ADDRESS, new HazelcastRegistrationInfo(new RegistrationInfo("gone", 1, false)));
+    eventually(() -> registrations(ADDRESS) == 1);
+    assertThat(isAnswered()).isTrue();
   }
 
   @Test
