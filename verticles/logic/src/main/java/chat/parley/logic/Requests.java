@@ -1,10 +1,12 @@
 package chat.parley.logic;
 
+import chat.parley.bus.Asked;
 import chat.parley.bus.Bounds;
 import chat.parley.bus.ChatError;
 import chat.parley.bus.ErrorCode;
 import chat.parley.bus.ProtoCodec;
 import chat.parley.bus.Withdrawal;
+import chat.parley.proto.AskAgain;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,14 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The requests of one verticle instance: every one of them ends exactly once, with an answer or
- * with a {@link ChatError}, and not more than a bound of them are under way. Used on the event loop
- * of its verticle only.
+ * with a {@link ChatError}, and not more than a bound of them are under way. None is begun after
+ * who asked has given up, however long this process stood still (docs/adr/0027). Used on the event
+ * loop of its verticle only.
  */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
@@ -38,6 +42,7 @@ final class Requests {
   private final int maxUnderWay;
   private final Map<String, MessageConsumer<?>> consumers = new LinkedHashMap<>();
   private final LocalMap<String, Integer> serving;
+  private final SenderClocks clocks = new SenderClocks();
   private final Promise<Void> lastOneEnded = Promise.promise();
   private long lastArrival;
   private int underWay;
@@ -52,6 +57,11 @@ final class Requests {
 
   /** Serves an address; the Future succeeds when the whole cluster knows it. */
   <Q, A> Future<Void> serve(String address, Function<Q, Future<A>> service) {
+    return serve(address, (Q request, Deadline deadline) -> service.apply(request));
+  }
+
+  /** Serves an address with what has to know how long somebody waits. */
+  <Q, A> Future<Void> serve(String address, BiFunction<Q, Deadline, Future<A>> service) {
     Counter count = LogicMetrics.requestsTo(address);
     MessageConsumer<Q> consumer =
         vertx
@@ -107,7 +117,8 @@ final class Requests {
             });
   }
 
-  private <Q, A> void handle(String address, Message<Q> request, Function<Q, Future<A>> service) {
+  private <Q, A> void handle(
+      String address, Message<Q> request, BiFunction<Q, Deadline, Future<A>> service) {
     lastArrival = System.nanoTime();
     if (draining) {
       refuseStopping(request);
@@ -119,6 +130,40 @@ final class Requests {
           .failTo(request);
       return;
     }
+    Asked asked = Asked.in(request);
+    switch (asked == null ? SenderClocks.Age.IN_TIME : clocks.age(asked, Asked.nowMs())) {
+      case IN_TIME -> begin(address, request, service);
+      case LATE -> refuseLate(request);
+      case UNKNOWN -> askAgain(address, request, asked.waitsMs(), service);
+    }
+  }
+
+  /** Who still waits says it again; nobody else answers. */
+  private <Q, A> void askAgain(
+      String address, Message<Q> request, int waitsMs, BiFunction<Q, Deadline, Future<A>> service) {
+    underWay++;
+    long questionMs = Asked.nowMs();
+    request
+        .<Q>replyAndRequest(
+            AskAgain.getDefaultInstance(),
+            ProtoCodec.options().setSendTimeout(Math.max(1, waitsMs)))
+        .onComplete(
+            again -> {
+              underWay--;
+              Asked asked = again.succeeded() ? Asked.in(again.result()) : null;
+              if (asked == null) {
+                LogicMetrics.late();
+              } else if (clocks.heard(asked, questionMs, Asked.nowMs())) {
+                begin(address, again.result(), service);
+              } else {
+                refuseLate(again.result());
+              }
+              endWhenEmpty();
+            });
+  }
+
+  private <Q, A> void begin(
+      String address, Message<Q> request, BiFunction<Q, Deadline, Future<A>> service) {
     underWay++;
     answerOf(request, service)
         .onComplete(
@@ -134,12 +179,20 @@ final class Requests {
   }
 
   /** A service that throws has failed like one that answers with a failure. */
-  private static <Q, A> Future<A> answerOf(Message<Q> request, Function<Q, Future<A>> service) {
+  private <Q, A> Future<A> answerOf(
+      Message<Q> request, BiFunction<Q, Deadline, Future<A>> service) {
+    Asked asked = Asked.in(request);
     try {
-      return service.apply(ProtoCodec.bodyOf(request));
+      Deadline deadline = asked == null ? Deadline.NONE : clocks.deadline(asked);
+      return service.apply(ProtoCodec.bodyOf(request), deadline);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  private static void refuseLate(Message<?> request) {
+    LogicMetrics.late();
+    Deadline.passed().failTo(request);
   }
 
   private static void refuseStopping(Message<?> request) {
