@@ -38,6 +38,11 @@ final class Requests {
   /** Local map in which the instances of a process count themselves. */
   private static final String SERVING = "parley.logic.serving";
 
+  /** Of requests that seem late, how many may be asked about at one time, and for how long. */
+  private static final int MOST_DOUBTS = 16;
+
+  private static final int DOUBT_MS = 1_000;
+
   private final Vertx vertx;
   private final int maxUnderWay;
   private final Map<String, MessageConsumer<?>> consumers = new LinkedHashMap<>();
@@ -46,6 +51,7 @@ final class Requests {
   private final Promise<Void> lastOneEnded = Promise.promise();
   private long lastArrival;
   private int underWay;
+  private int doubts;
   private boolean draining;
 
   Requests(Vertx vertx, int maxUnderWay) {
@@ -133,17 +139,32 @@ final class Requests {
     Asked asked = Asked.in(request);
     switch (asked == null ? SenderClocks.Age.IN_TIME : clocks.age(asked, Asked.nowMs())) {
       case IN_TIME -> begin(address, request, service);
-      case LATE -> refuseLate(request);
+      case LATE -> doubt(address, request, asked, service);
       case UNKNOWN -> askAgain(address, request, asked.waitsMs(), service);
     }
   }
 
+  /**
+   * What is late by another's clock may be late by a clock that stood still and went on, as that of
+   * a virtual machine does. A few are asked: one answer sets it right.
+   */
+  private <Q, A> void doubt(
+      String address, Message<Q> request, Asked asked, BiFunction<Q, Deadline, Future<A>> service) {
+    if (asked.isOwn() || doubts >= MOST_DOUBTS) {
+      refuseLate(request);
+      return;
+    }
+    doubts++;
+    askAgain(address, request, Math.min(DOUBT_MS, asked.waitsMs()), service)
+        .onComplete(done -> doubts--);
+  }
+
   /** Who still waits says it again; nobody else answers. */
-  private <Q, A> void askAgain(
+  private <Q, A> Future<?> askAgain(
       String address, Message<Q> request, int waitsMs, BiFunction<Q, Deadline, Future<A>> service) {
     underWay++;
     long questionMs = Asked.nowMs();
-    request
+    return request
         .<Q>replyAndRequest(
             AskAgain.getDefaultInstance(),
             ProtoCodec.options().setSendTimeout(Math.max(1, waitsMs)))

@@ -113,8 +113,15 @@ class RequestsTest {
     // From now on it is known how old his requests are.
     assertThat(LogicFixture.await(ask(stranger(0))).body())
         .isEqualTo(LoggedOut.getDefaultInstance());
-    assertThat(codeOf(ask(stranger(2 * WAITS_MS)))).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+
+    // His clock may have stood still, and not he have given up.
+    Message<?> late = LogicFixture.await(ask(stranger(2 * WAITS_MS)));
+    assertThat(late.body()).isEqualTo(AskAgain.getDefaultInstance());
     assertThat(begun).hasValue(2);
+    LogicFixture.await(late.replyAndRequest(stranger(2 * WAITS_MS), ProtoCodec.options()));
+    assertThat(LogicFixture.await(ask(stranger(2 * WAITS_MS))).body())
+        .isEqualTo(LoggedOut.getDefaultInstance());
+    assertThat(begun).hasValue(4);
   }
 
   @Test
