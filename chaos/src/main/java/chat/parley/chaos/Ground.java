@@ -42,11 +42,13 @@ final class Ground implements AutoCloseable {
     database.asSettings().forEach(mesh::with);
     if (settings.whole()) {
       mesh.with("node", OF_EACH, List.of("up", "--data", data.toString()));
-      servers = new MeshServers(mesh, mesh.names(), mesh.names());
+      servers = new MeshServers(mesh, mesh.names(), mesh.names(), false);
     } else {
       LAYERS.forEach(layer -> mesh.with(layer, OF_EACH));
       mesh.with("site", 1);
-      servers = new MeshServers(mesh, mesh.names(List.of("connect")), mesh.names(List.of("api")));
+      boolean cables = settings.has(Network.FAULT);
+      servers =
+          new MeshServers(mesh, mesh.names(List.of("connect")), mesh.names(List.of("api")), cables);
     }
     try {
       if (settings.has(Network.FAULT) && Network.impossible(settings).isEmpty()) {

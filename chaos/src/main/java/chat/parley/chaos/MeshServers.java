@@ -12,15 +12,18 @@ final class MeshServers implements Servers {
   private final Mesh mesh;
   private final List<String> connects;
   private final List<String> apis;
+  private final boolean cables;
 
   /**
    * @param connects members that take connections
    * @param apis members that answer HTTP
+   * @param cables whether some have a cable that may be pulled
    */
-  MeshServers(Mesh mesh, List<String> connects, List<String> apis) {
+  MeshServers(Mesh mesh, List<String> connects, List<String> apis, boolean cables) {
     this.mesh = mesh;
     this.connects = connects;
     this.apis = apis;
+    this.cables = cables;
   }
 
   @Override
@@ -38,6 +41,11 @@ final class MeshServers implements Servers {
     return IntStream.range(first, first + apis.size())
         .mapToObj(i -> address(apis.get(Math.floorMod(i, apis.size()))))
         .toList();
+  }
+
+  @Override
+  public boolean haveCables() {
+    return cables;
   }
 
   @Override

@@ -143,7 +143,7 @@ final class ModelDevice implements AutoCloseable {
     }
   }
 
-  /** A login without an answer may take place later than the next one, and end its session. */
+  /** A login without an answer may end the session of the next one: {@link Servers#haveCables}. */
   void loginUnanswered() {
     loginUnanswered = true;
   }

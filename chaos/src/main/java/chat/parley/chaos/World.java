@@ -227,7 +227,7 @@ public final class World implements AutoCloseable {
           again[0] = http().again(before);
           return true;
         });
-    if (attempts[0] > 1) {
+    if (attempts[0] > 1 && servers.haveCables()) {
       device.loginUnanswered();
     }
     if (again[0].deviceId() != before.deviceId()) {

@@ -1,5 +1,6 @@
 package chat.parley.bus;
 
+import chat.parley.proto.AskAgain;
 import chat.parley.proto.AskRoom;
 import chat.parley.proto.CheckAuth;
 import chat.parley.proto.CheckConnections;
@@ -61,6 +62,7 @@ import java.util.List;
 final class Contract {
   static final List<Message> MESSAGES =
       List.of(
+          AskAgain.getDefaultInstance(),
           Register.getDefaultInstance(),
           Login.getDefaultInstance(),
           SessionOpened.getDefaultInstance(),

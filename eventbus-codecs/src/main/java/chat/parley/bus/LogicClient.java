@@ -1,5 +1,6 @@
 package chat.parley.bus;
 
+import chat.parley.proto.AskAgain;
 import chat.parley.proto.AskRoom;
 import chat.parley.proto.CheckAuth;
 import chat.parley.proto.CheckConnections;
@@ -61,7 +62,8 @@ import java.util.ArrayDeque;
  *
  * <p>A refusal that took nothing (nobody there, a draining node) is tried again at another node
  * until the deadline. A request whose outcome is unknown is never repeated here: that is the
- * sender's right, with its client message id.
+ * sender's right, with its client message id. Each request says how long its answer is waited for,
+ * and logic begins nothing after that ({@link Asked}).
  *
  * <p>Belongs to one verticle instance and is used on its event loop only.
  */
@@ -267,14 +269,15 @@ public final class LogicClient {
 
   private <T> void attempt(
       String address, Message request, long end, long pauseMs, Promise<T> answer) {
-    DeliveryOptions options = ProtoCodec.options().setSendTimeout(Math.max(1, end - now()));
+    long left = Math.max(1, end - now());
     vertx
         .eventBus()
-        .<T>request(address, request, options)
+        .<Object>request(address, Asked.now(request, left), within(left))
+        .compose(reply -> stillWaiting(reply, request, end))
         .onComplete(
             reply -> {
               if (reply.succeeded()) {
-                answer.complete(reply.result().body());
+                answer.complete(LogicClient.<T>body(reply.result()));
                 return;
               }
               ChatError error = ChatError.of(reply.cause());
@@ -294,11 +297,30 @@ public final class LogicClient {
             });
   }
 
+  /** A node that cannot tell how old a request is wants to hear it again, and took nothing yet. */
+  private Future<io.vertx.core.eventbus.Message<Object>> stillWaiting(
+      io.vertx.core.eventbus.Message<Object> reply, Message request, long end) {
+    if (!(reply.body() instanceof AskAgain)) {
+      return Future.succeededFuture(reply);
+    }
+    long left = Math.max(1, end - now());
+    return reply.replyAndRequest(Asked.now(request, left), within(left));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T body(io.vertx.core.eventbus.Message<Object> reply) {
+    return (T) reply.body();
+  }
+
+  private static DeliveryOptions within(long ms) {
+    return ProtoCodec.options().setSendTimeout(ms);
+  }
+
   private static boolean tookNothing(ChatError error) {
     return error.code() == ErrorCode.SHUTTING_DOWN || error.code() == ErrorCode.UNAVAILABLE;
   }
 
   private static long now() {
-    return System.nanoTime() / 1_000_000;
+    return Asked.nowMs();
   }
 }

@@ -17,12 +17,13 @@ import java.util.Map;
  * as bytes between nodes.
  *
  * <p>On the wire: the version byte, the length of the message's full protobuf name in one byte, the
- * name, the length of the body in four bytes, big endian, the body. A node reads what its own
- * version wrote and what its two neighbours wrote; docs/operations.md says what may change from one
- * to the next. Anything else is refused with a text that names it, and the request ends at once:
- * see {@link #bodyOf}.
+ * name, the length of the body in four bytes, big endian, the body; behind the body of a request
+ * that is {@link Asked} its clock and moment in eight bytes each and its wait in four, which a node
+ * that does not know them leaves unread. A node reads what its own version wrote and what its two
+ * neighbours wrote; docs/operations.md says what may change from one to the next. Anything else is
+ * refused with a text that names it, and the request ends at once: see {@link #bodyOf}.
  */
-public final class ProtoCodec implements MessageCodec<Message, Object> {
+public final class ProtoCodec implements MessageCodec<Object, Object> {
   public static final String NAME = "parley";
 
   /** Version of the wire; nodes of two neighbouring versions can live in one cluster. */
@@ -91,16 +92,26 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
    * @throws ChatError when this node cannot read it: {@code UNAVAILABLE} for a version or a message
    *     that another node may know, so that it is asked instead
    */
+  @SuppressWarnings("unchecked")
   public static <T> T bodyOf(io.vertx.core.eventbus.Message<T> received) {
     Object body = received.body();
     if (body instanceof Unreadable unreadable) {
       throw unreadable.refusal();
     }
-    return received.body();
+    return (T) (body instanceof Asked asked ? asked.body() : body);
   }
 
   @Override
-  public void encodeToWire(Buffer buffer, Message message) {
+  public void encodeToWire(Buffer buffer, Object sent) {
+    if (sent instanceof Asked asked) {
+      encode(buffer, asked.body());
+      buffer.appendLong(asked.clock()).appendLong(asked.sentMs()).appendInt(asked.waitsMs());
+    } else {
+      encode(buffer, (Message) sent);
+    }
+  }
+
+  private void encode(Buffer buffer, Message message) {
     byte[] name = NAMES.get(message.getClass());
     if (name == null) {
       throw new IllegalArgumentException(message.getClass() + " is not part of the contract");
@@ -110,7 +121,7 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
     buffer.appendInt(body.length + unknownField.length).appendBytes(body).appendBytes(unknownField);
   }
 
-  /** A message of the contract, or an {@link Unreadable}. */
+  /** A message of the contract, {@link Asked} if its sender says so, or an {@link Unreadable}. */
   @Override
   public Object decodeFromWire(int start, Buffer buffer) {
     int pos = start;
@@ -140,10 +151,21 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
       return unreadable(name + " claims " + length + " bytes");
     }
     try {
-      return parser.parseFrom(buffer.getBytes(pos, pos + length));
+      return asked(buffer, pos + length, parser.parseFrom(buffer.getBytes(pos, pos + length)));
     } catch (InvalidProtocolBufferException e) {
       return unreadable(name + " is malformed");
     }
+  }
+
+  /** What a later version may have put behind it is left unread. */
+  private static Object asked(Buffer buffer, int at, Message message) {
+    return buffer.length() - at < Asked.STAMP
+        ? message
+        : new Asked(
+            message,
+            buffer.getLong(at),
+            buffer.getLong(at + Long.BYTES),
+            buffer.getInt(at + 2 * Long.BYTES));
   }
 
   private static Unreadable unreadable(String why) {
@@ -156,7 +178,7 @@ public final class ProtoCodec implements MessageCodec<Message, Object> {
   }
 
   @Override
-  public Object transform(Message message) {
+  public Object transform(Object message) {
     return message;
   }
 

@@ -1,5 +1,7 @@
 package chat.parley.settings;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.DelegatingSslContext;
@@ -25,6 +27,14 @@ final class HandshakeBound extends JdkSSLEngineOptions {
   static final int MOST = 2_048;
 
   private static final AtomicInteger OF_THE_PROCESS = new AtomicInteger();
+
+  /** Handshakes that were refused, by the port's peers and the cause. */
+  private static final String REFUSED = "parley.tls.handshakes.refused";
+
+  private static final Counter TOO_MANY =
+      Metrics.counter(REFUSED, "peers", "clients", "cause", "too-many");
+  private static final Counter FAILED =
+      Metrics.counter(REFUSED, "peers", "clients", "cause", "failed");
 
   private final int most;
   private final AtomicInteger underWay;
@@ -77,10 +87,18 @@ final class HandshakeBound extends JdkSSLEngineOptions {
     private SslHandler counted(ByteBufAllocator allocator, Supplier<SslHandler> handler) {
       if (underWay.incrementAndGet() > most) {
         underWay.decrementAndGet();
+        TOO_MANY.increment();
         return new Refusal(newEngine(allocator));
       }
       SslHandler made = handler.get();
-      made.handshakeFuture().addListener(done -> underWay.decrementAndGet());
+      made.handshakeFuture()
+          .addListener(
+              done -> {
+                if (!done.isSuccess()) {
+                  FAILED.increment();
+                }
+                underWay.decrementAndGet();
+              });
       return made;
     }
   }

@@ -128,7 +128,7 @@ class LogicClientTest {
       int next = i;
       awaitUntil(() -> asked.size() > next);
       assertThat(asked).hasSizeLessThanOrEqualTo(i + 2);
-      assertThat(asked.get(i).body().getToken()).isEqualTo("t" + i);
+      assertThat(ProtoCodec.bodyOf(asked.get(i)).getToken()).isEqualTo("t" + i);
       asked.get(i).reply(Identity.newBuilder().setUserId(i).build(), ProtoCodec.options());
       assertThat(await(answers.get(i)).getUserId()).isEqualTo(i);
     }

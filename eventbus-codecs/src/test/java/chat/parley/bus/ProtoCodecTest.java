@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtoCodecTest {
   private static final int OURS = ProtoCodec.WIRE_VERSION;
 
-  private final MessageCodec<Message, Object> codec = new ProtoCodec();
+  private final MessageCodec<Object, Object> codec = new ProtoCodec();
 
   @Test
   void everyMessageOfTheContractComesBackFromTheWireAsItWas() {
@@ -42,6 +42,17 @@ class ProtoCodecTest {
 
   private static Message withoutWhatIsNew(Message message) {
     return message.toBuilder().setUnknownFields(UnknownFieldSet.getDefaultInstance()).build();
+  }
+
+  @Test
+  void howLongSomebodyWaitsCrossesTheWireBehindTheMessage() {
+    for (Message message : Contract.MESSAGES) {
+      Asked asked = Asked.now(Filled.of(message), 5_000);
+      Buffer wire = encode(codec, asked);
+      assertThat(codec.decodeFromWire(0, wire)).isEqualTo(asked);
+      // A later version may say more behind it.
+      assertThat(codec.decodeFromWire(0, wire.appendInt(7))).isEqualTo(asked);
+    }
   }
 
   @ParameterizedTest
@@ -84,13 +95,17 @@ class ProtoCodecTest {
     for (int length = 0; length < whole.length(); length++) {
       assertThat(refusal(whole.getBuffer(0, length)).code()).isEqualTo(ErrorCode.BAD_REQUEST);
     }
+    Buffer asked = encode(codec, Asked.now(delivery(), 5_000));
+    for (int length = whole.length(); length < asked.length(); length++) {
+      assertThat(codec.decodeFromWire(0, asked.getBuffer(0, length))).isEqualTo(delivery());
+    }
   }
 
   private ChatError refusal(Buffer wire) {
     return ((Unreadable) codec.decodeFromWire(0, wire)).refusal();
   }
 
-  private static Buffer encode(MessageCodec<Message, Object> codec, Message message) {
+  private static Buffer encode(MessageCodec<Object, Object> codec, Object message) {
     Buffer wire = Buffer.buffer();
     codec.encodeToWire(wire, message);
     return wire;

@@ -2,6 +2,9 @@ package chat.parley.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who connects and never shakes hands takes no more than the bound of a server's memory. */
 class HandshakeBoundTest {
   private static final int MOST = 3;
+
+  private final MeterRegistry counts = new SimpleMeterRegistry();
 
   @TempDir Path folder;
 
@@ -58,6 +63,7 @@ class HandshakeBoundTest {
       SSLContext trusting = SSLContext.getInstance("TLS");
       trusting.init(null, new TrustManager[] {bundle.toTrustManager()}, null);
 
+      Metrics.addRegistry(counts);
       // Whoever has shaken hands is not counted any more.
       List<Socket> open = new ArrayList<>();
       for (int i = 0; i < 2 * MOST; i++) {
@@ -76,13 +82,22 @@ class HandshakeBoundTest {
         socket.close();
       }
       awaitCount(underWay, 0);
+      assertThat(refused("too-many")).isEqualTo(1);
+      assertThat(refused("failed")).isEqualTo(MOST);
       open.add(greeted(trusting, port));
       for (Socket socket : open) {
         socket.close();
       }
     } finally {
+      Metrics.removeRegistry(counts);
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
+  }
+
+  private double refused(String cause) {
+    return counts
+        .counter("parley.tls.handshakes.refused", "peers", "clients", "cause", cause)
+        .count();
   }
 
   private static Socket greeted(SSLContext trusting, int port) throws IOException {

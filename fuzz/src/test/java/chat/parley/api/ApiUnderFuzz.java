@@ -88,7 +88,7 @@ final class ApiUnderFuzz implements AutoCloseable {
         .<Message>consumer(
             address,
             request -> {
-              requireThatItCrossesTheBus(request.body());
+              requireThatItCrossesTheBus(ProtoCodec.bodyOf(request));
               request.reply(answer, ProtoCodec.options());
             });
   }

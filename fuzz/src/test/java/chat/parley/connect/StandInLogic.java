@@ -72,9 +72,9 @@ final class StandInLogic {
         .<T>consumer(
             address,
             request -> {
-              requireThatItCrossesTheBus(request.body());
+              requireThatItCrossesTheBus(ProtoCodec.bodyOf(request));
               try {
-                request.reply(answer.apply(request.body()), ProtoCodec.options());
+                request.reply(answer.apply(ProtoCodec.bodyOf(request)), ProtoCodec.options());
               } catch (ChatError refused) {
                 refused.failTo(request);
               }

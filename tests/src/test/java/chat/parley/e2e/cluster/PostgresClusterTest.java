@@ -88,6 +88,16 @@ class PostgresClusterTest {
     Eventually.eventually("the process to be ready again", frozen::isReady);
   }
 
+  @Test
+  void aLoginThatWaitedInAFrozenLogicProcessEndsNoNewerSession() {
+    GivenUp.assertALoginThatWaitedInAFrozenLogicProcessEndsNoNewerSession(cluster);
+  }
+
+  @Test
+  void aLoginThatWaitedInAFrozenApiProcessIsNotReadWhenItsClientHasGone() throws IOException {
+    GivenUp.assertALoginThatWaitedInAFrozenApiProcessIsNotReadWhenItsClientHasGone(cluster);
+  }
+
   /**
    * As an upgrade does it: what was restarted writes the next version of the wire, which the others
    * do not know.

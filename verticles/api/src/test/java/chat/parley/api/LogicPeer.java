@@ -26,7 +26,7 @@ final class LogicPeer implements AutoCloseable {
             .consumer(
                 address,
                 request -> {
-                  asked.add(request.body());
+                  asked.add(ProtoCodec.bodyOf(request));
                   if (error == null) {
                     request.reply(answer, ProtoCodec.options());
                   } else {

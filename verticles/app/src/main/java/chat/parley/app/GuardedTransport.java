@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,20 +20,26 @@ import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
- * The sockets of Vert.x, with {@link BusFrames} before the event bus's. Vert.x makes the server of
- * its bus by itself, before it has started and anybody else can make one, and has no setting for
- * what a peer may send; here is where every server comes by.
+ * The sockets of Vert.x, with {@link BusFrames} before the event bus's and {@link HeldBack} before
+ * those of all other servers. Vert.x makes the server of its bus by itself, before it has started
+ * and anybody else can make one, and has no setting for what a peer may send; here is where every
+ * server comes by.
  */
 final class GuardedTransport implements Transport {
   private final Transport sockets;
-  private final Guard guard;
-  private final AtomicBoolean busMade = new AtomicBoolean();
+  private final First beforeBus;
+  private final First beforeOthers;
+  private final AtomicBoolean busMade;
 
   private GuardedTransport(Transport sockets, BusFrames.Unfinished unfinished) {
     this.sockets = sockets;
-    this.guard = new Guard(unfinished);
+    HeldBack heldBack = new HeldBack(Standstill.watched());
+    this.busMade = new AtomicBoolean(unfinished == null);
+    this.beforeBus = new First(() -> new BusFrames(unfinished));
+    this.beforeOthers = new First(() -> heldBack);
   }
 
   /**
@@ -41,6 +48,15 @@ final class GuardedTransport implements Transport {
    * @param unfinished bound on what may wait on all connections of the bus
    */
   static io.vertx.core.transport.Transport over(BusFrames.Unfinished unfinished) {
+    return guarded(unfinished);
+  }
+
+  /** For a Vert.x that is in no cluster, and so has no server of a bus. */
+  static io.vertx.core.transport.Transport withoutBus() {
+    return guarded(null);
+  }
+
+  private static io.vertx.core.transport.Transport guarded(BusFrames.Unfinished unfinished) {
     io.vertx.core.transport.Transport there = io.vertx.core.transport.Transport.nativeTransport();
     io.vertx.core.transport.Transport chosen =
         there != null && there.available() ? there : io.vertx.core.transport.Transport.NIO;
@@ -61,18 +77,18 @@ final class GuardedTransport implements Transport {
     }
   }
 
-  /** Gives each connection that is accepted its frames, before Vert.x adds what it needs. */
+  /** Gives each connection that is accepted a handler, before Vert.x adds what it needs. */
   @Sharable
-  private static final class Guard extends ChannelInboundHandlerAdapter {
-    private final BusFrames.Unfinished unfinished;
+  private static final class First extends ChannelInboundHandlerAdapter {
+    private final Supplier<ChannelHandler> handler;
 
-    Guard(BusFrames.Unfinished unfinished) {
-      this.unfinished = unfinished;
+    First(Supplier<ChannelHandler> handler) {
+      this.handler = handler;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-      ((Channel) accepted).pipeline().addLast(new BusFrames(unfinished));
+      ((Channel) accepted).pipeline().addLast(handler.get());
       ctx.fireChannelRead(accepted);
     }
   }
@@ -80,9 +96,11 @@ final class GuardedTransport implements Transport {
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     sockets.configure(options, domainSocket, bootstrap);
-    // By TLS members show who they are, and what is read here means nothing.
-    if (busMade.compareAndSet(false, true) && !options.isSsl()) {
-      bootstrap.handler(guard);
+    if (!busMade.compareAndSet(false, true)) {
+      bootstrap.handler(beforeOthers);
+    } else if (!options.isSsl()) {
+      // By TLS members show who they are, and what is read here means nothing.
+      bootstrap.handler(beforeBus);
     }
   }
 

@@ -55,14 +55,9 @@ final class HazelcastCluster {
     return name;
   }
 
-  /**
-   * For a Vert.x that is to be built as a member; with TLS the member joins already here, which
-   * blocks.
-   */
+  /** For a Vert.x that is to be built as a member; the member joins already here, which blocks. */
   ClusterManager manager() {
-    return tls.enabled()
-        ? TlsClusterMember.start(config(), tls)
-        : new RememberedRegistrations(config());
+    return GuardedMember.start(config(), tls);
   }
 
   /** The event bus binds where the cluster does, and nowhere else. */

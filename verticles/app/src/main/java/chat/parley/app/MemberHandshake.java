@@ -1,6 +1,8 @@
 package chat.parley.app;
 
 import com.hazelcast.nio.MemberSocketInterceptor;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 final class MemberHandshake implements MemberSocketInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(MemberHandshake.class);
+
+  private static final String REFUSED = "parley.tls.handshakes.refused";
+  private static final Counter TOO_MANY =
+      Metrics.counter(REFUSED, "peers", "members", "cause", "too-many");
+  private static final Counter FAILED =
+      Metrics.counter(REFUSED, "peers", "members", "cause", "failed");
 
   private static final long DEADLINE_MS = 5_000;
 
@@ -63,11 +71,13 @@ final class MemberHandshake implements MemberSocketInterceptor {
   @Override
   public void onAccept(Socket socket) throws IOException {
     if (!underWay.tryAcquire()) {
+      TOO_MANY.increment();
       throw new IOException("too many connections that have not shaken hands");
     }
     try {
       shakeHands(socket, engine(socket, false));
     } catch (IOException e) {
+      FAILED.increment();
       warn(socket, e);
       throw e;
     } finally {

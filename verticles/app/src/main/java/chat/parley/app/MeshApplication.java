@@ -92,7 +92,7 @@ final class MeshApplication extends VertxApplication implements VertxApplication
   public VertxBuilder createVertxBuilder(VertxOptions options) {
     VertxBuilder builder = Vertx.builder().with(options.setPreferNativeTransport(true));
     if (!clustered) {
-      return builder;
+      return builder.withTransport(GuardedTransport.withoutBus());
     }
     try {
       HazelcastCluster cluster = HazelcastCluster.of(config);

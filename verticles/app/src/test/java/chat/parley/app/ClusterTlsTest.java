@@ -152,7 +152,7 @@ class ClusterTlsTest {
 
   private static void staysOutside(Config config, ClusterTls tls) {
     HazelcastInstance stranger =
-        tls == null ? Hazelcast.newHazelcastInstance(config) : TlsClusterMember.join(config, tls);
+        tls == null ? Hazelcast.newHazelcastInstance(config) : GuardedMember.join(config, tls);
     try {
       assertThat(stranger.getCluster().getMembers()).hasSize(1);
       assertThat(nodes()).hasSize(2);

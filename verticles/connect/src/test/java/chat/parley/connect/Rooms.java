@@ -91,7 +91,7 @@ final class Rooms {
 
   private <T, R> Runnable answerTo(Message<T> request, Function<T, R> answer) {
     try {
-      R result = answer.apply(request.body());
+      R result = answer.apply(ProtoCodec.bodyOf(request));
       return () -> request.reply(result, ProtoCodec.options());
     } catch (ChatError e) {
       return () -> e.failTo(request);

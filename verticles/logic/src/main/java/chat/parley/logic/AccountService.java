@@ -48,7 +48,7 @@ final class AccountService {
   }
 
   /** Creates an account and opens its first session. Of many at one moment one gets the name. */
-  Future<SessionOpened> register(Register request) {
+  Future<SessionOpened> register(Register request, Deadline deadline) {
     String name = request.getUserName();
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
@@ -66,12 +66,16 @@ final class AccountService {
                             found.isPresent()
                                 ? Future.failedFuture(nameTaken())
                                 : passwords.hash(request.getPassword()))
-                    .compose(hash -> create(name, hash)))
-        .compose(account -> openFirst(account, request.getKind(), deviceName));
+                    .compose(hash -> deadline.before(() -> create(name, hash))))
+        .compose(account -> openFirst(account, request.getKind(), deviceName, deadline));
   }
 
-  /** Opens a session for who knows the password. The answer does not tell which names exist. */
-  Future<SessionOpened> login(Login request) {
+  /**
+   * Opens a session for who knows the password. The answer does not tell which names exist. Who has
+   * given up may have logged in elsewhere by now, and would lose that session to one that nobody
+   * has.
+   */
+  Future<SessionOpened> login(Login request, Deadline deadline) {
     String name = request.getUserName();
     Fields.userName(name, settings.maxUserNameLength());
     Fields.password(request.getPassword(), settings.maxPasswordBytes());
@@ -85,7 +89,9 @@ final class AccountService {
                     .awaited(name)
                     .compose(there -> accounts.byName(name))
                     .compose(found -> verified(found, request.getPassword())))
-        .compose(account -> open(account, request.getKind(), request.getDeviceId(), deviceName));
+        .compose(
+            account ->
+                open(account, request.getKind(), request.getDeviceId(), deviceName, deadline));
   }
 
   /** Ends the session, then tells the nodes that hold its sockets. */
@@ -122,8 +128,9 @@ final class AccountService {
    * The account is there whatever happens now: an error that says "nothing was taken" would have
    * the request repeated, and the repetition would find the name taken.
    */
-  private Future<SessionOpened> openFirst(Account account, SessionKind kind, String deviceName) {
-    return open(account, kind, 0, deviceName)
+  private Future<SessionOpened> openFirst(
+      Account account, SessionKind kind, String deviceName, Deadline deadline) {
+    return open(account, kind, 0, deviceName, deadline)
         .recover(
             failure ->
                 Future.failedFuture(
@@ -134,11 +141,15 @@ final class AccountService {
   }
 
   private Future<SessionOpened> open(
-      Account account, SessionKind kind, long deviceId, String deviceName) {
-    Future<SessionStore.Opened> session =
-        kind == SessionKind.SESSION_KIND_DEVICE
-            ? devices.open(account, deviceId, deviceName)
-            : sessions.open(account.userId(), account.userName(), kind, 0);
+      Account account, SessionKind kind, long deviceId, String deviceName, Deadline deadline) {
+    if (kind == SessionKind.SESSION_KIND_DEVICE) {
+      return answer(devices.open(account, deviceId, deviceName, deadline));
+    }
+    return answer(
+        deadline.before(() -> sessions.open(account.userId(), account.userName(), kind, 0)));
+  }
+
+  private static Future<SessionOpened> answer(Future<SessionStore.Opened> session) {
     return session.map(
         opened ->
             SessionOpened.newBuilder()

@@ -51,7 +51,7 @@ final class ConnectionService {
    *
    * <p>Its number is taken last: a request that is refused leaves the connection that there is.
    */
-  Future<ConnectionAdmitted> open(OpenConnection request) {
+  Future<ConnectionAdmitted> open(OpenConnection request, Deadline deadline) {
     Fields.token(request.getToken());
     Fields.attempt(request.getInstance(), request.getAttempt());
     request.getCursorsMap().forEach(Fields::cursor);
@@ -63,8 +63,8 @@ final class ConnectionService {
               request.getCursorsMap().keySet().forEach(c -> Fields.readable(c, who.getUserId()));
               Future<Standings.Kept> kept = standings.kept(who);
               return Future.all(stillThere(request.getToken(), who), kept)
-                  .compose(both -> standingsOf(request, who, kept.result()))
-                  .compose(all -> numbered(request, all));
+                  .compose(both -> standingsOf(request, who, kept.result(), deadline))
+                  .compose(all -> deadline.before(() -> numbered(request, all)));
             });
   }
 
@@ -96,7 +96,7 @@ final class ConnectionService {
   }
 
   private Future<List<Standing>> standingsOf(
-      OpenConnection request, Identity who, Standings.Kept kept) {
+      OpenConnection request, Identity who, Standings.Kept kept, Deadline deadline) {
     Map<String, Long> named = request.getCursorsMap();
     Set<String> rooms = new LinkedHashSet<>(kept.rooms());
     named.keySet().stream().filter(Conversations::isRoom).forEach(rooms::add);
@@ -113,7 +113,8 @@ final class ConnectionService {
               long cursor = named.getOrDefault(conversation, kept.cursor(conversation, unread));
               all.add(Standings.at(conversation, cursor, head));
             });
-    return admitted(request.getToken(), rooms)
+    return deadline
+        .before(() -> admitted(request.getToken(), rooms))
         .compose(in -> standings.headsOfRooms(rooms))
         .compose(
             heads -> {
@@ -121,7 +122,7 @@ final class ConnectionService {
                 long cursor = named.getOrDefault(room, kept.cursor(room, 0));
                 all.add(Standings.at(room, cursor, Standings.headIn(heads, room)));
               }
-              return begun(who.getDeviceId(), all, kept);
+              return deadline.before(() -> begun(who.getDeviceId(), all, kept));
             })
         .compose(begun -> skipped(request, who.getDeviceId(), all, kept))
         .map(all);

@@ -42,16 +42,18 @@ final class DeviceLogins {
    * @param deviceId 0: a new device of this name; one that is not this user's fails with {@code
    *     NOT_FOUND}
    */
-  Future<SessionStore.Opened> open(Account account, long deviceId, String name) {
+  Future<SessionStore.Opened> open(Account account, long deviceId, String name, Deadline deadline) {
     if (deviceId == 0) {
       return devices
           .create(account.userId(), name, mostOfAUser)
-          .compose(device -> openOf(account, device.deviceId()).recover(t -> forget(device, t)));
+          .compose(
+              device ->
+                  openOf(account, device.deviceId(), deadline).recover(t -> forget(device, t)));
     }
     return devices
         .find(account.userId(), deviceId)
         .map(found -> found.orElseThrow(() -> noSuchDevice(deviceId)))
-        .compose(device -> openOf(account, deviceId))
+        .compose(device -> openOf(account, deviceId, deadline))
         .compose(opened -> inItsRooms(opened, deviceId).map(opened));
   }
 
@@ -59,9 +61,15 @@ final class DeviceLogins {
     return new ChatError(ErrorCode.NOT_FOUND, "no such device: " + deviceId);
   }
 
-  private Future<SessionStore.Opened> openOf(Account account, long deviceId) {
-    return sessions
-        .open(account.userId(), account.userName(), SessionKind.SESSION_KIND_DEVICE, deviceId)
+  private Future<SessionStore.Opened> openOf(Account account, long deviceId, Deadline deadline) {
+    return deadline
+        .before(
+            () ->
+                sessions.open(
+                    account.userId(),
+                    account.userName(),
+                    SessionKind.SESSION_KIND_DEVICE,
+                    deviceId))
         .compose(
             opened ->
                 tellReplaced(opened)

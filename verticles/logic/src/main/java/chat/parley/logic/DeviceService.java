@@ -41,7 +41,7 @@ final class DeviceService {
                                 .build()));
   }
 
-  Future<Device> rename(RenameDevice request) {
+  Future<Device> rename(RenameDevice request, Deadline deadline) {
     Fields.token(request.getToken());
     String name = Fields.newDeviceName(request.getName());
     long deviceId = request.getDeviceId();
@@ -49,8 +49,8 @@ final class DeviceService {
         .find(request.getToken())
         .compose(
             who ->
-                devices
-                    .rename(who.getUserId(), deviceId, name)
+                deadline
+                    .before(() -> devices.rename(who.getUserId(), deviceId, name))
                     .map(found -> found.orElseThrow(() -> DeviceLogins.noSuchDevice(deviceId)))
                     .map(device -> shown(device, who)));
   }
@@ -62,7 +62,7 @@ final class DeviceService {
    * again. It is ended once more when the device is gone, for a login of this device that came in
    * between (see {@link DeviceLogins}).
    */
-  Future<DeviceRevoked> revoke(RevokeDevice request) {
+  Future<DeviceRevoked> revoke(RevokeDevice request, Deadline deadline) {
     Fields.token(request.getToken());
     long deviceId = request.getDeviceId();
     return sessions
@@ -71,7 +71,8 @@ final class DeviceService {
         .map(found -> found.orElseThrow(() -> DeviceLogins.noSuchDevice(deviceId)))
         .compose(
             device ->
-                endSession(deviceId)
+                deadline
+                    .before(() -> endSession(deviceId))
                     .compose(ended -> devices.remove(device.userId(), deviceId))
                     .compose(removed -> endSession(deviceId)))
         .map(DeviceRevoked.getDefaultInstance());

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Metrics;
  */
 final class LogicMetrics {
   private static final Counter ACCEPTED = Metrics.counter("parley.logic.messages.accepted");
+  private static final Counter LATE = Metrics.counter("parley.logic.requests.late");
   private static final Counter WAKES = Metrics.counter("parley.logic.wakes");
 
   private LogicMetrics() {}
@@ -22,6 +23,11 @@ final class LogicMetrics {
   /** A message was accepted that had not been before. */
   static void accepted() {
     ACCEPTED.increment();
+  }
+
+  /** A request came after who asked had given up, or was not done in time, and is not done. */
+  static void late() {
+    LATE.increment();
   }
 
   /** The owner of a partition is woken. */

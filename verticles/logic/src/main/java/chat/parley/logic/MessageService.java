@@ -28,22 +28,25 @@ final class MessageService {
     this.openRooms = roomPosting == LogicSettings.RoomPosting.OPEN;
   }
 
-  /** When the Future succeeds, the message is on disk and will reach everybody. */
-  Future<SendAck> send(SendMessage request) {
+  /**
+   * When the Future succeeds, the message is on disk and will reach everybody. One that nobody
+   * waits for any more is not accepted: without an id the sender would say it twice.
+   */
+  Future<SendAck> send(SendMessage request, Deadline deadline) {
     Fields.token(request.getToken());
     Acceptance.check(request);
-    return request.hasRoomId() ? toRoom(request) : toUser(request);
+    return request.hasRoomId() ? toRoom(request, deadline) : toUser(request, deadline);
   }
 
-  private Future<SendAck> toRoom(SendMessage request) {
+  private Future<SendAck> toRoom(SendMessage request, Deadline deadline) {
     Future<Identity> sender =
         openRooms
             ? sessions.find(request.getToken())
             : sessions.inRoom(request.getToken(), request.getRoomId());
-    return sender.compose(who -> accept(request, Acceptance.draft(request, who)));
+    return sender.compose(who -> accept(request, Acceptance.draft(request, who), deadline));
   }
 
-  private Future<SendAck> toUser(SendMessage request) {
+  private Future<SendAck> toUser(SendMessage request, Deadline deadline) {
     return sessions
         .find(request.getToken())
         .compose(
@@ -54,17 +57,23 @@ final class MessageService {
                     .compose(
                         name ->
                             accept(
-                                request, Acceptance.draft(request, who).setRecipientName(name))));
+                                request,
+                                Acceptance.draft(request, who).setRecipientName(name),
+                                deadline)));
   }
 
-  private Future<SendAck> accept(SendMessage request, ChatMessage.Builder draft) {
+  private Future<SendAck> accept(
+      SendMessage request, ChatMessage.Builder draft, Deadline deadline) {
     acceptance.admit(draft);
     if (!Acceptance.isResend(request)) {
-      return acceptance.accept(draft);
+      return deadline.before(() -> acceptance.accept(draft));
     }
     return acceptance
         .before(draft)
         .compose(
-            known -> known.map(Future::succeededFuture).orElseGet(() -> acceptance.accept(draft)));
+            known ->
+                known
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> deadline.before(() -> acceptance.accept(draft))));
   }
 }

@@ -53,7 +53,7 @@ final class RoomService {
    * Admits a session, and its device if it has one. The head is read after the admission: what is
    * accepted later has a higher seq.
    */
-  Future<RoomJoined> join(JoinRoom request) {
+  Future<RoomJoined> join(JoinRoom request, Deadline deadline) {
     Fields.token(request.getToken());
     Fields.room(request.getRoomId());
     String conversation = Conversations.ofRoom(request.getRoomId());
@@ -68,7 +68,8 @@ final class RoomService {
                     .map(heads -> Standings.headIn(heads, conversation))
                     .compose(
                         head ->
-                            after(request, who, head)
+                            deadline
+                                .before(() -> after(request, who, head))
                                 .map(
                                     after ->
                                         RoomJoined.newBuilder()
@@ -83,7 +84,7 @@ final class RoomService {
    * is still there after a failure, its next connection brings it into the room again, and the
    * caller has been told that it may not have left.
    */
-  Future<RoomLeft> leave(LeaveRoom request) {
+  Future<RoomLeft> leave(LeaveRoom request, Deadline deadline) {
     Fields.token(request.getToken());
     Fields.room(request.getRoomId());
     return store
@@ -93,7 +94,10 @@ final class RoomService {
             who ->
                 who.getDeviceId() == 0
                     ? Future.succeededFuture()
-                    : cursors.end(who.getDeviceId(), Conversations.ofRoom(request.getRoomId())))
+                    : deadline.before(
+                        () ->
+                            cursors.end(
+                                who.getDeviceId(), Conversations.ofRoom(request.getRoomId()))))
         .map(RoomLeft.getDefaultInstance());
   }
 

@@ -24,13 +24,16 @@ class DeviceOutageTest extends DeviceFixture {
     Account patient = new Account(idOf(phone), "patient", "");
 
     List<Future<SessionStore.Opened>> attempts =
-        List.of(logins.open(patient, 0, "a"), logins.open(patient, 0, "b"));
+        List.of(
+            logins.open(patient, 0, "a", Deadline.NONE),
+            logins.open(patient, 0, "b", Deadline.NONE));
 
     assertThat(attempts)
         .extracting(attempt -> errorOf(attempt).code())
         .containsOnly(ErrorCode.UNAVAILABLE);
     assertThat(devicesOf(phone)).hasSize(1);
-    assertRefused(logins.open(patient, deviceOf(phone), ""), ErrorCode.UNAVAILABLE, "Redis");
+    assertRefused(
+        logins.open(patient, deviceOf(phone), "", Deadline.NONE), ErrorCode.UNAVAILABLE, "Redis");
     assertThat(devicesOf(phone)).hasSize(1);
   }
 }

@@ -3,6 +3,7 @@ package chat.parley.logic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import chat.parley.bus.Asked;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.Device;
 import chat.parley.proto.DeviceCursor;
@@ -161,7 +162,7 @@ class DevicesTest extends DeviceFixture {
         new DeviceLogins(devices, redisStores.sessions(), database.cursors(), nodes(), 4);
 
     assertRefused(
-        logins.open(new Account(idOf(phone), "overtaken", ""), deviceOf(phone), ""),
+        logins.open(new Account(idOf(phone), "overtaken", ""), deviceOf(phone), "", Deadline.NONE),
         ErrorCode.NOT_FOUND,
         "no such device");
     assertThat(await(redisStores.sessions().endOfDevice(deviceOf(phone)))).isEmpty();
@@ -184,11 +185,32 @@ class DevicesTest extends DeviceFixture {
             devices,
             nodes());
 
-    await(service.revoke(revocation(laptop, deviceOf(phone))));
+    await(service.revoke(revocation(laptop, deviceOf(phone)), Deadline.NONE));
 
     assertRefused(
         check(meanwhile.get()), ErrorCode.UNAUTHENTICATED, "the token is unknown or has expired");
     assertThat(devicesOf(laptop)).extracting(Device::getDeviceId).containsOnly(deviceOf(laptop));
+  }
+
+  /** It has been answered by another node meanwhile, and that session is the one it uses. */
+  @Test
+  void aLoginThatNobodyWaitsForAnyMoreEndsNoNewerSession() {
+    SessionOpened phone = user("elsewhere");
+    DeviceLogins logins =
+        new DeviceLogins(
+            database.devices(), redisStores.sessions(), database.cursors(), nodes(), 4);
+    Account account = new Account(idOf(phone), "elsewhere", "");
+    Deadline passed = new Deadline(Asked.nowMs());
+
+    assertRefused(
+        logins.open(account, deviceOf(phone), "", passed),
+        ErrorCode.DEADLINE_EXCEEDED,
+        "came too late");
+    assertRefused(
+        logins.open(account, 0, "another", passed), ErrorCode.DEADLINE_EXCEEDED, "came too late");
+
+    assertThat(await(check(phone)).getDeviceId()).isEqualTo(deviceOf(phone));
+    assertThat(devicesOf(phone)).hasSize(1);
   }
 
   @Test

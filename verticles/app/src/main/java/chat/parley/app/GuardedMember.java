@@ -22,36 +22,37 @@ import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 
 /**
- * A Hazelcast member that speaks TLS with the others, and with nobody who has no certificate of the
- * cluster's authority. Hazelcast's open source leaves the two places for that empty: what is done
- * with a new socket ({@link MemberHandshake}), and what its bytes pass through ({@link
- * MemberChannel}). Here they are filled (docs/adr/0025).
+ * A Hazelcast member that hears strangers no further than it must. With certificates it speaks TLS
+ * with the others, and with nobody who has none of the cluster's authority; without, those who have
+ * not said which member they are have a bound ({@link Unintroduced}). Hazelcast's open source
+ * leaves the two places for that empty: what is done with a new socket ({@link MemberHandshake}),
+ * and what its bytes pass through ({@link MemberChannel}). Here they are filled (docs/adr/0025).
  */
-final class TlsClusterMember extends RememberedRegistrations {
+final class GuardedMember extends RememberedRegistrations {
   /** Where Vert.x looks up a member's name among its attributes. */
   private static final String NODE_ID = "__vertx.nodeId";
 
   private final HazelcastInstance member;
   private Vertx vertx;
 
-  private TlsClusterMember(HazelcastInstance member) {
+  private GuardedMember(HazelcastInstance member) {
     super(member);
     this.member = member;
   }
 
   /** Starts a member and joins; blocks. */
-  static TlsClusterMember start(Config config, ClusterTls tls) {
+  static GuardedMember start(Config config, ClusterTls tls) {
     config.getMemberAttributeConfig().setAttribute(NODE_ID, UUID.randomUUID().toString());
-    return new TlsClusterMember(join(config, tls));
+    return new GuardedMember(join(config, tls));
   }
 
   /** A member that is not Vert.x's. */
   static HazelcastInstance join(Config config, ClusterTls tls) {
     config
         .getNetworkConfig()
-        .setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(true));
+        .setSocketInterceptorConfig(new SocketInterceptorConfig().setEnabled(tls.enabled()));
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config, config.getInstanceName(), new SecureContext(tls));
+        config, config.getInstanceName(), new GuardedContext(tls));
   }
 
   @Override
@@ -87,16 +88,18 @@ final class TlsClusterMember extends RememberedRegistrations {
     }
   }
 
-  private static final class SecureContext extends DefaultNodeContext {
+  private static final class GuardedContext extends DefaultNodeContext {
     private final ClusterTls tls;
 
-    SecureContext(ClusterTls tls) {
+    GuardedContext(ClusterTls tls) {
       this.tls = tls;
     }
 
     @Override
     public NodeExtension createNodeExtension(Node node) {
-      return new SecureExtension(node, new MemberHandshake(tls));
+      return tls.enabled()
+          ? new SecureExtension(node, new MemberHandshake(tls))
+          : new OpenExtension(node, new Unintroduced());
     }
   }
 
@@ -125,6 +128,29 @@ final class TlsClusterMember extends RememberedRegistrations {
             channel.inboundPipeline().addLast(new MemberChannel.Inbound(engine));
             plain.apply(endpoint).initChannel(channel);
             channel.outboundPipeline().addLast(new MemberChannel.Outbound(engine));
+          };
+    }
+  }
+
+  private static final class OpenExtension extends DefaultNodeExtension {
+    private final Unintroduced unintroduced;
+
+    OpenExtension(Node node, Unintroduced unintroduced) {
+      super(node);
+      this.unintroduced = unintroduced;
+    }
+
+    @Override
+    public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(
+        ServerContext context) {
+      Function<EndpointQualifier, ChannelInitializer> plain =
+          super.createChannelInitializerFn(context);
+      return endpoint ->
+          channel -> {
+            plain.apply(endpoint).initChannel(channel);
+            if (!channel.isClientMode()) {
+              unintroduced.accepted(channel);
+            }
           };
     }
   }
