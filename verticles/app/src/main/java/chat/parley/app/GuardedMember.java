@@ -26,7 +26,8 @@ import javax.net.ssl.SSLEngine;
  * with the others, and with nobody who has none of the cluster's authority; without, those who have
  * not said which member they are have a bound ({@link Unintroduced}). Hazelcast's open source
  * leaves the two places for that empty: what is done with a new socket ({@link MemberHandshake}),
- * and what its bytes pass through ({@link MemberChannel}). Here they are filled (docs/adr/0025).
+ * and what its bytes pass through ({@link MemberChannel}). Here they are filled (docs/adr/0025);
+ * and one that says nothing keeps nobody from the others ({@link MemberProtocol}).
  */
 final class GuardedMember extends RememberedRegistrations {
   /** Where Vert.x looks up a member's name among its attributes. */
@@ -120,13 +121,12 @@ final class GuardedMember extends RememberedRegistrations {
     @Override
     public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(
         ServerContext context) {
-      Function<EndpointQualifier, ChannelInitializer> plain =
-          super.createChannelInitializerFn(context);
+      MemberProtocol protocol = new MemberProtocol(context);
       return endpoint ->
           channel -> {
             SSLEngine engine = handshake.engine(channel.socket(), channel.isClientMode());
             channel.inboundPipeline().addLast(new MemberChannel.Inbound(engine));
-            plain.apply(endpoint).initChannel(channel);
+            protocol.initChannel(channel);
             channel.outboundPipeline().addLast(new MemberChannel.Outbound(engine));
           };
     }
@@ -143,11 +143,10 @@ final class GuardedMember extends RememberedRegistrations {
     @Override
     public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(
         ServerContext context) {
-      Function<EndpointQualifier, ChannelInitializer> plain =
-          super.createChannelInitializerFn(context);
+      MemberProtocol protocol = new MemberProtocol(context);
       return endpoint ->
           channel -> {
-            plain.apply(endpoint).initChannel(channel);
+            protocol.initChannel(channel);
             if (!channel.isClientMode()) {
               unintroduced.accepted(channel);
             }
