@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * Looks for what the bus lost: direct messages that never came, and the news that a session has
  * ended or a device has connected elsewhere. Each session is looked at about once in a heartbeat
- * interval, a few of them at a time.
+ * interval, a few of them at a time; so is each user whose v1 sessions have been given direct
+ * messages here.
  *
  * <p>Belongs to one event loop.
  */
@@ -31,9 +32,30 @@ final class DeviceChecks {
 
   private final Bucket bucket;
   private final LogicClient logic;
-  private final Set<V2Session> sessions = new LinkedHashSet<>();
+  private final Rota<V2Session> sessions = new Rota<>();
+  private final Rota<UserTopic> v1Users = new Rota<>();
   private boolean underWay;
-  private double due;
+
+  /** Those that are looked at in turn. */
+  private static final class Rota<T> {
+    private final Set<T> all = new LinkedHashSet<>();
+    private double due;
+
+    void soon() {
+      due = all.size();
+    }
+
+    /** The ones looked at longest ago, so many of all that it is this share; they go to the end. */
+    List<T> next(double share) {
+      due = Math.min(all.size(), due + all.size() * share);
+      int most = (int) Math.min(due, MOST_AT_A_TIME);
+      due -= most;
+      List<T> some = all.stream().limit(most).toList();
+      some.forEach(all::remove);
+      all.addAll(some);
+      return some;
+    }
+  }
 
   DeviceChecks(Bucket bucket, LogicClient logic) {
     this.bucket = bucket;
@@ -45,42 +67,45 @@ final class DeviceChecks {
   }
 
   void add(V2Session session) {
-    sessions.add(session);
+    sessions.all.add(session);
   }
 
   void remove(V2Session session) {
-    sessions.remove(session);
+    sessions.all.remove(session);
   }
 
-  /** Looks at all sessions as soon as it can: what the node had registered was lost. */
+  void add(UserTopic user) {
+    v1Users.all.add(user);
+  }
+
+  void remove(UserTopic user) {
+    v1Users.all.remove(user);
+  }
+
+  /** Looks at all as soon as it can: what the node had registered was lost. */
   void soon() {
-    due = sessions.size();
+    sessions.soon();
+    v1Users.soon();
   }
 
   private void round() {
-    double share = (double) ROUND_MS / bucket.v2().heartbeatInterval().toMillis();
-    due = Math.min(sessions.size(), due + sessions.size() * share);
-    int most = (int) Math.min(due, MOST_AT_A_TIME);
-    if (underWay || most == 0) {
+    if (underWay) {
       return;
     }
-    due -= most;
-    underWay = true;
-    List<V2Session> some = take(most);
-    Future.join(heads(some), ended(some)).onComplete(done -> underWay = false);
-  }
-
-  /** The ones looked at longest ago; they go to the end. */
-  private List<V2Session> take(int most) {
-    List<V2Session> some = sessions.stream().limit(most).toList();
-    some.forEach(sessions::remove);
-    sessions.addAll(some);
-    return some;
-  }
-
-  private Future<UserHeads> heads(List<V2Session> some) {
+    double share = (double) ROUND_MS / bucket.v2().heartbeatInterval().toMillis();
+    List<V2Session> some = sessions.next(share);
     Set<Long> users = new HashSet<>();
     some.forEach(session -> users.add(session.identity().getUserId()));
+    v1Users.next(share).forEach(user -> users.add(user.userId()));
+    if (users.isEmpty()) {
+      return;
+    }
+    underWay = true;
+    Future<?> ended = some.isEmpty() ? Future.succeededFuture() : ended(some);
+    Future.join(heads(users), ended).onComplete(done -> underWay = false);
+  }
+
+  private Future<UserHeads> heads(Set<Long> users) {
     return logic
         .userHeads(ReadUserHeads.newBuilder().addAllUserIds(users).build())
         .onSuccess(
@@ -96,6 +121,7 @@ final class DeviceChecks {
       for (V2Session session : user.v2Sessions()) {
         session.reach(head.getConversation(), head.getHead());
       }
+      user.reach(head.getConversation(), head.getHead());
     }
   }
 

@@ -37,6 +37,9 @@ final class UserTopic extends Topic {
       v2.add(device);
     } else {
       v1.add((V1Session) session);
+      if (feeds != null) {
+        bucket.devices().add(this);
+      }
     }
   }
 
@@ -45,6 +48,9 @@ final class UserTopic extends Topic {
       v2.remove(device);
     } else {
       v1.remove(session);
+      if (v1.isEmpty()) {
+        bucket.devices().remove(this);
+      }
     }
     if (empty()) {
       bucket.topics().emptied(this, bucket.now());
@@ -59,6 +65,18 @@ final class UserTopic extends Topic {
   /** The sessions of the user's devices of now. */
   List<V2Session> v2Sessions() {
     return List.copyOf(v2);
+  }
+
+  long userId() {
+    return userId;
+  }
+
+  /** The store has messages up to this one, for v1 sessions that have been given earlier ones. */
+  void reach(String conversation, long head) {
+    Feed feed = feeds == null || v1.isEmpty() ? null : feeds.get(conversation);
+    if (feed != null) {
+      feed.reach(head);
+    }
   }
 
   /** Newest seq given of a conversation; below 0 when it is unknown here. */
@@ -109,6 +127,7 @@ final class UserTopic extends Topic {
   private Feed feed(String conversation) {
     if (feeds == null) {
       feeds = new LinkedHashMap<>(4, 0.75f, true);
+      bucket.devices().add(this);
     }
     Feed feed = feeds.get(conversation);
     if (feed == null) {

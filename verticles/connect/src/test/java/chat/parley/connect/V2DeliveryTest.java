@@ -112,6 +112,16 @@ class V2DeliveryTest {
   }
 
   @Test
+  void aV1ClientIsGivenADirectMessageThatWasNeverDeliveredToo() {
+    WsClient client = mesh.wsIn(7, mesh.rooms().user(1, "demo"));
+    mesh.rooms().whisper(test, 1, "delivered");
+    mesh.rooms().losing(true);
+    mesh.rooms().whisper(test, 1, "never delivered");
+    Await.until("both are there", () -> client.texts(2).size() == 2);
+    assertThat(client.texts(2)).containsExactly("delivered", "never delivered");
+  }
+
+  @Test
   void allDevicesOfBothUsersGetADirectMessage() {
     V2Client sender = mesh.device(V2Client.Kind.PROTOBUF, demo);
     V2Client other = mesh.device(V2Client.Kind.TCP, mesh.rooms().device(12, 1, "demo"));
