@@ -59,6 +59,15 @@ class RememberedRegistrationsTest {
     nodes.forEach(node -> node.close().await());
   }
 
+  private void serve() {
+    nodes
+        .get(0)
+        .eventBus()
+        .consumer(ADDRESS, message -> message.reply("hello"))
+        .completion()
+        .await();
+  }
+
   private boolean isAnswered() {
     try {
       nodes.get(1).eventBus().request(ADDRESS, "hello").await();
@@ -87,12 +96,7 @@ class RememberedRegistrationsTest {
 
   @Test
   void whatTheClusterForgotIsServedAgain() {
-    nodes
-        .get(0)
-        .eventBus()
-        .consumer(ADDRESS, message -> message.reply("hello"))
-        .completion()
-        .await();
+    serve();
     eventually(this::isAnswered);
     theClusterForgetsEverything();
     eventually(() -> registrations(ADDRESS) == 1);
@@ -102,12 +106,7 @@ class RememberedRegistrationsTest {
 
   @Test
   void aNodeThatIsGoneIsNotAskedForEver() {
-    nodes
-        .get(0)
-        .eventBus()
-        .consumer(ADDRESS, message -> message.reply("hello"))
-        .completion()
-        .await();
+    serve();
     first
         .getHazelcastInstance()
         .getMultiMap("__vertx.subs")
