@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ModelTest {
   private static final long SEED =
       Long.getLong("parley.seed", ThreadLocalRandom.current().nextLong(1_000_000));
-  private static final int STEPS = Integer.getInteger("parley.steps", 2_000);
+  private static final int STEPS = Integer.getInteger("parley.steps", 3_000);
 
   /** Steps from one kill of a node to the next. */
   private static final int A_NODE_DIES_EVERY = 700;
