@@ -2,14 +2,12 @@ package chat.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,14 +26,14 @@ class UnintroducedTest {
 
   private final List<Vertx> members = new ArrayList<>();
   private final Deque<Socket> strangers = new ArrayDeque<>();
-  private final int port = freePort();
+  private final int port = ClusterOfTwo.freePort();
 
   @AfterEach
   void stop() throws IOException {
     for (Socket stranger : strangers) {
       stranger.close();
     }
-    members.forEach(member -> await(member.close()));
+    members.forEach(member -> ClusterOfTwo.await(member.close()));
   }
 
   @Test
@@ -57,8 +54,9 @@ class UnintroducedTest {
     }
     // Who has said which member it is, is not among those.
     assertThat(nodes()).hasSize(2);
-    var map = await(members.get(1).sharedData().<String, String>getClusterWideMap("shared"));
-    await(map.put("key", "value"));
+    var map =
+        ClusterOfTwo.await(members.get(1).sharedData().<String, String>getClusterWideMap("shared"));
+    ClusterOfTwo.await(map.put("key", "value"));
   }
 
   private List<String> nodes() {
@@ -108,23 +106,7 @@ class UnintroducedTest {
         HazelcastCluster.of(new JsonObject().put("cluster", section).put("data", "/unused"));
     VertxOptions options = new VertxOptions();
     cluster.bind(options.getEventBusOptions());
-    return await(
+    return ClusterOfTwo.await(
         Vertx.builder().with(options).withClusterManager(cluster.manager()).buildClustered());
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }
