@@ -21,6 +21,7 @@ final class Acceptance {
   private final LongSupplier ids;
   private final Waker waker;
   private final Clock clock;
+  private final FirstAlone<String> ofConversations = new FirstAlone<>();
 
   Acceptance(
       RateLimit rate,
@@ -89,18 +90,32 @@ final class Acceptance {
     return resends.find(draft);
   }
 
-  /** Accepts a message; calls on one event loop take effect in their order. */
-  Future<SendAck> accept(ChatMessage.Builder draft) {
-    ChatMessage message = complete(draft);
-    return queue.accept(message).onSuccess(ack -> accepted(message, ack));
+  /**
+   * Accepts a message, unless nobody waits for it any more; calls for one conversation take effect
+   * in their order.
+   */
+  Future<SendAck> accept(ChatMessage.Builder draft, Deadline deadline) {
+    return ofConversations.call(
+        draft.getConversation(),
+        () ->
+            deadline.before(
+                () -> {
+                  ChatMessage message = complete(draft);
+                  return queue.accept(message).onSuccess(ack -> accepted(message, ack));
+                }));
   }
 
-  /** See {@link PushQueue#acceptInOrder}. */
+  /** See {@link PushQueue#acceptInOrder}; in the order of the calls too. */
   Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage.Builder> drafts) {
-    List<ChatMessage> messages = drafts.stream().map(this::complete).toList();
-    return queue
-        .acceptInOrder(messages)
-        .onSuccess(acks -> acks.forEach(ack -> ack.ifPresent(a -> accepted(messages.get(0), a))));
+    return ofConversations.call(
+        drafts.get(0).getConversation(),
+        () -> {
+          List<ChatMessage> messages = drafts.stream().map(this::complete).toList();
+          return queue
+              .acceptInOrder(messages)
+              .onSuccess(
+                  acks -> acks.forEach(ack -> ack.ifPresent(a -> accepted(messages.get(0), a))));
+        });
   }
 
   private void accepted(ChatMessage message, SendAck ack) {

@@ -66,7 +66,7 @@ final class MessageService {
       SendMessage request, ChatMessage.Builder draft, Deadline deadline) {
     acceptance.admit(draft);
     if (!Acceptance.isResend(request)) {
-      return deadline.before(() -> acceptance.accept(draft));
+      return acceptance.accept(draft, deadline);
     }
     return acceptance
         .before(draft)
@@ -74,6 +74,6 @@ final class MessageService {
             known ->
                 known
                     .map(Future::succeededFuture)
-                    .orElseGet(() -> deadline.before(() -> acceptance.accept(draft))));
+                    .orElseGet(() -> acceptance.accept(draft, deadline)));
   }
 }
