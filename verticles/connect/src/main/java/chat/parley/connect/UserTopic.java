@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * A user at one bucket: the user's sessions, and the direct messages for them. For v1 sessions a
- * conversation's feed begins at its first message seen here: a v1 client has no history of direct
- * messages. v2 sessions know themselves where they stand in each conversation.
+ * conversation's feed begins at its first message seen here, and ends with the last of them: a v1
+ * client has no history of direct messages, and nobody here knows what it was given elsewhere
+ * before it came back. v2 sessions know themselves where they stand in each conversation.
  *
  * <p>Belongs to one event loop.
  */
@@ -37,9 +38,6 @@ final class UserTopic extends Topic {
       v2.add(device);
     } else {
       v1.add((V1Session) session);
-      if (feeds != null) {
-        bucket.devices().add(this);
-      }
     }
   }
 
@@ -49,7 +47,7 @@ final class UserTopic extends Topic {
     } else {
       v1.remove(session);
       if (v1.isEmpty()) {
-        bucket.devices().remove(this);
+        endFeeds();
       }
     }
     if (empty()) {
@@ -73,7 +71,7 @@ final class UserTopic extends Topic {
 
   /** The store has messages up to this one, for v1 sessions that have been given earlier ones. */
   void reach(String conversation, long head) {
-    Feed feed = feeds == null || v1.isEmpty() ? null : feeds.get(conversation);
+    Feed feed = feeds == null ? null : feeds.get(conversation);
     if (feed != null) {
       feed.reach(head);
     }
@@ -119,8 +117,14 @@ final class UserTopic extends Topic {
 
   @Override
   void end() {
+    endFeeds();
+  }
+
+  private void endFeeds() {
     if (feeds != null) {
       feeds.values().forEach(Feed::end);
+      feeds = null;
+      bucket.devices().remove(this);
     }
   }
 

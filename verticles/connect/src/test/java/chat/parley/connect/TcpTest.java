@@ -63,6 +63,24 @@ class TcpTest {
     good.awaitTexts("still here");
   }
 
+  /** Between the two it may have been elsewhere, and been given there what this node missed. */
+  @Test
+  void whoComesBackIsGivenTheDirectMessagesFromThenOn() throws Exception {
+    String other = mesh.rooms().user(2, "other");
+    mesh.rooms().whisper(other, 1, "before");
+    Await.until("it is there", () -> good.texts(2).contains("before"));
+    good.close();
+    Await.until("it is gone", () -> mesh.connections() == 0);
+    mesh.rooms().losing(true);
+    mesh.rooms().whisper(other, 1, "meanwhile");
+    mesh.rooms().losing(false);
+    TcpClient again = mesh.tcp().join(demo, ROOM);
+    again.awaitLive();
+    mesh.rooms().whisper(other, 1, "after");
+    Await.until("it is there", () -> again.texts(2).contains("after"));
+    assertThat(again.texts(2)).containsExactly("after");
+  }
+
   @Test
   void framesMayArriveSplitOrJoined() {
     byte[] one = TcpClient.frame(TcpClient.saying(demo, ROOM, "one").encode());
