@@ -9,6 +9,7 @@ import com.hazelcast.instance.impl.DefaultNodeExtension;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.instance.impl.NodeExtension;
+import com.hazelcast.internal.cluster.Joiner;
 import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.server.ServerContext;
 import com.hazelcast.nio.MemberSocketInterceptor;
@@ -27,7 +28,8 @@ import javax.net.ssl.SSLEngine;
  * not said which member they are have a bound ({@link Unintroduced}). Hazelcast's open source
  * leaves the two places for that empty: what is done with a new socket ({@link MemberHandshake}),
  * and what its bytes pass through ({@link MemberChannel}). Here they are filled (docs/adr/0025);
- * and one that says nothing keeps nobody from the others ({@link MemberProtocol}).
+ * one that says nothing keeps nobody from the others ({@link MemberProtocol}), and one that was
+ * left out finds them again at once ({@link MemberJoiner}).
  */
 final class GuardedMember extends RememberedRegistrations {
   /** Where Vert.x looks up a member's name among its attributes. */
@@ -101,6 +103,13 @@ final class GuardedMember extends RememberedRegistrations {
       return tls.enabled()
           ? new SecureExtension(node, new MemberHandshake(tls))
           : new OpenExtension(node, new Unintroduced());
+    }
+
+    @Override
+    public Joiner createJoiner(Node node) {
+      return node.getConfig().getNetworkConfig().getJoin().getTcpIpConfig().isEnabled()
+          ? new MemberJoiner(node)
+          : super.createJoiner(node);
     }
   }
 
