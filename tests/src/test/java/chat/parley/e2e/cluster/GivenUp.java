@@ -62,7 +62,9 @@ final class GivenUp {
       Cluster cluster) throws IOException {
     ParleyProcess frozen = cluster.member("api", 0);
     V2Http http = new V2Http(cluster.member("api", 1).endpoints().apiAddress());
-    Login device = http.newUser();
+    // Both logic processes have been asked by this API: to find each other for the first time they
+    // may need the process that stands still.
+    Login device = http.again(http.again(http.newUser()));
     long unreadBefore = Counters.of(frozen).sum(UNREAD);
     String body =
         Json.of("userName", device.userName(), "password", V2Http.passwordOf(device.userName()))
