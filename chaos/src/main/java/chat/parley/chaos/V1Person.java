@@ -254,8 +254,12 @@ final class V1Person implements AutoCloseable {
     for (String frame : socket.drain()) {
       JsonNode json = frame.startsWith("{") ? Json.parse(frame) : Json.of();
       switch (json.path("op").asInt()) {
-        case V1Client.ROOM ->
+        case V1Client.ROOM -> {
+          // With a code it is no message: one that was sent by TCP was not taken.
+          if (json.path("code").asInt() == 0) {
             diary.heard(Conversations.room(room), Diary.Run.UNKNOWN, 0, json.path("msg").asText());
+          }
+        }
         case V1Client.DIRECT ->
             diary.heard(
                 Conversations.direct(json.path("fromUserId").asLong(), user.id()),
