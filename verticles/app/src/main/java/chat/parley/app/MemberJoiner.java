@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * minute. Here all are called at once, and only those that answer are asked.
  */
 final class MemberJoiner extends TcpIpJoiner {
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** For the others, when one has answered. */
   private static final long MORE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
