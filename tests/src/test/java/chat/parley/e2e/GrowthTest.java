@@ -25,10 +25,7 @@ class GrowthTest {
   @BeforeAll
   static void start() {
     parley =
-        ParleyProcess.up(DataFolder.create())
-            .with("PARLEY_TASK_DELIVERY_DEADLINE", "60s")
-            .shortLived()
-            .start();
+        ParleyProcess.up(DataFolder.create()).with("PARLEY_TASK_DELIVERY_DEADLINE", "60s").start();
   }
 
   @AfterAll

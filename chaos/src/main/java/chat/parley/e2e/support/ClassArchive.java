@@ -43,7 +43,6 @@ final class ClassArchive {
     ParleyProcess.Builder everything =
         ParleyProcess.up(DataFolder.create())
             .withoutClassArchive()
-            .shortLived()
             .options("-XX:ArchiveClassesAtExit=" + OWN, QUIETLY.get(0), QUIETLY.get(1));
     try (ParleyProcess parley = everything.start()) {
       parley.terminate();

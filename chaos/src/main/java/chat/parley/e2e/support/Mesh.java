@@ -116,7 +116,6 @@ public final class Mesh implements AutoCloseable {
               .with(settings)
               .with(member.own)
               .inside(member.inside)
-              .shortLived()
               .options(member.jvmOptions)
               .at(member.ports)
               .launch();

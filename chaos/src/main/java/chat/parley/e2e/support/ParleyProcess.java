@@ -112,12 +112,6 @@ public final class ParleyProcess implements AutoCloseable {
       return this;
     }
 
-    /** Compiles quickly rather than well: for processes that do not live for long. */
-    public Builder shortLived() {
-      options.add("-XX:TieredStopAtLevel=1");
-      return this;
-    }
-
     /** Runs it by another command, which becomes it: {@code ip netns exec NAME}. */
     public Builder inside(List<String> command) {
       inside.addAll(command);
@@ -157,8 +151,9 @@ public final class ParleyProcess implements AutoCloseable {
     public ParleyProcess launch() {
       List<String> command = new ArrayList<>(inside);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      // Small, and not one collector thread per core for each of ten processes.
-      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+      // Small, not one collector thread per core for each of ten processes, and compiled quickly
+      // rather than well: they do not live for long.
+      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
       command.addAll(classArchive ? ClassArchive.options() : List.of());
       command.addAll(options);
       command.addAll(List.of("-jar", HOME.resolve("parley.jar").toString()));

@@ -238,7 +238,7 @@ class SiteBrowserTest {
   void pageReconnectsByItselfWhenTheServerIsBack() {
     Path data = DataFolder.create();
     long room = Clients.newRoom();
-    try (ParleyProcess first = ParleyProcess.up(data).shortLived().start()) {
+    try (ParleyProcess first = ParleyProcess.up(data).start()) {
       ChatPage page = browser.open(first.endpoints().siteAddress(), 1280, 800);
       page.logIn("demo", "111111");
       page.enterRoom(room);
@@ -247,8 +247,7 @@ class SiteBrowserTest {
       assertThat(page.state()).isEqualTo("online");
       first.kill9();
       Eventually.eventually("another state", () -> !page.state().equals("online"));
-      try (ParleyProcess second =
-              ParleyProcess.up(data).shortLived().at(first.endpoints()).start();
+      try (ParleyProcess second = ParleyProcess.up(data).at(first.endpoints()).start();
           Clients clients = new Clients(second.endpoints())) {
         User other = clients.newUser();
         clients.join(other, room);

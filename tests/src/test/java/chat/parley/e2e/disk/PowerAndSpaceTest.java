@@ -69,7 +69,6 @@ class PowerAndSpaceTest {
     return ParleyProcess.up(disk.path())
         .at(endpoints)
         .with("PARLEY_TASK_ROOM_HISTORY", "1000000")
-        .shortLived()
         .start();
   }
 

@@ -51,29 +51,25 @@ class RefusedStartsTest {
         };
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
-      assertRefused(
-          ParleyProcess.up(DataFolder.create()).shortLived().at(ports), "" + port, "taken");
+      assertRefused(ParleyProcess.up(DataFolder.create()).at(ports), "" + port, "taken");
     }
   }
 
   @Test
   void dataFolderThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.writeString(DataFolder.create().resolve("file"), "not a folder");
-    assertRefused(ParleyProcess.up(file.resolve("data")).shortLived(), file.toString());
+    assertRefused(ParleyProcess.up(file.resolve("data")), file.toString());
     // Not even root may create something there.
-    assertRefused(ParleyProcess.up(Path.of("/proc/parley")).shortLived(), "/proc/parley");
+    assertRefused(ParleyProcess.up(Path.of("/proc/parley")), "/proc/parley");
   }
 
   @Test
   void unknownOrBadSettingIsNamed() throws IOException {
     Path data = DataFolder.create();
+    assertRefused(ParleyProcess.up(data).with("PARLEY_API_PROT", "7070"), "PARLEY_API_PROT");
+    assertRefused(ParleyProcess.up(data).with("PARLEY_REDIS_PARTITIONS", "many"), "PARTITIONS");
     assertRefused(
-        ParleyProcess.up(data).shortLived().with("PARLEY_API_PROT", "7070"), "PARLEY_API_PROT");
-    assertRefused(
-        ParleyProcess.up(data).shortLived().with("PARLEY_REDIS_PARTITIONS", "many"), "PARTITIONS");
-    assertRefused(
-        ParleyProcess.up(data).shortLived().with("PARLEY_CONNECT_PING_INTERVAL", "soon"),
-        "ping-interval");
+        ParleyProcess.up(data).with("PARLEY_CONNECT_PING_INTERVAL", "soon"), "ping-interval");
     Path conf = Files.writeString(data.resolve("bad.yaml"), "api:\n  prot: 7070\n");
     assertRefused(
         ParleyProcess.command("up", "up", "--conf", conf.toString(), "--data", data.toString()),
@@ -87,18 +83,16 @@ class RefusedStartsTest {
     TestCertificate certificate = new TestCertificate(data);
     String file = certificate.certificate().toString();
     assertRefused(
-        ParleyProcess.up(data).shortLived().with("PARLEY_CONNECT_TLS_CERTIFICATE", file),
+        ParleyProcess.up(data).with("PARLEY_CONNECT_TLS_CERTIFICATE", file),
         "connect.tls-key is missing");
     assertRefused(
         ParleyProcess.up(data)
-            .shortLived()
             .with("PARLEY_API_TLS_CERTIFICATE", data.resolve("none.pem").toString())
             .with("PARLEY_API_TLS_KEY", certificate.key().toString()),
         "api.tls-certificate",
         "none.pem");
     assertRefused(
         ParleyProcess.up(data)
-            .shortLived()
             .with("PARLEY_SITE_TLS_CERTIFICATE", file)
             .with("PARLEY_SITE_TLS_KEY", new TestCertificate(DataFolder.create()).key().toString()),
         "site.tls-key",
@@ -110,7 +104,6 @@ class RefusedStartsTest {
     int port = Endpoints.freePorts(1).get(0);
     assertRefused(
         ParleyProcess.up(DataFolder.create())
-            .shortLived()
             .with("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port),
         "Redis",
         "" + port);
@@ -129,7 +122,6 @@ class RefusedStartsTest {
           });
       assertRefused(
           ParleyProcess.up(DataFolder.create())
-              .shortLived()
               .with("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port),
           "Redis",
           "append");

@@ -26,7 +26,7 @@ class StartAndStopTest {
     Path data = DataFolder.create();
     long room = Clients.newRoom();
     User user;
-    try (ParleyProcess first = ParleyProcess.up(data).shortLived().start();
+    try (ParleyProcess first = ParleyProcess.up(data).start();
         Clients clients = new Clients(first.endpoints())) {
       user = clients.newUser();
       V1WebSocket socket = clients.join(user, room);
@@ -40,7 +40,7 @@ class StartAndStopTest {
       Eventually.eventually("no child", () -> first.livingChildren().isEmpty());
     }
     long start = System.nanoTime();
-    try (ParleyProcess second = ParleyProcess.up(data).shortLived().start();
+    try (ParleyProcess second = ParleyProcess.up(data).start();
         Clients clients = new Clients(second.endpoints())) {
       reporter.publishEntry("second start, ms", "" + (System.nanoTime() - start) / 1_000_000);
       assertThat(clients.http().checkAuth(user.token()).ok()).as("session from before").isTrue();
@@ -60,7 +60,6 @@ class StartAndStopTest {
             ParleyProcess.up(DataFolder.create())
                 .with("PARLEY_DRAIN_ANNOUNCE", "10m")
                 .with("PARLEY_DRAIN_DEADLINE", "11m")
-                .shortLived()
                 .start();
         Clients clients = new Clients(parley.endpoints())) {
       User user = clients.newUser();
@@ -81,10 +80,7 @@ class StartAndStopTest {
   @Test
   void stopEndsAtItsDeadlineAndSaysWhatIsNotFinished() {
     try (ParleyProcess parley =
-            ParleyProcess.up(DataFolder.create())
-                .with("PARLEY_DRAIN_DEADLINE", "1s")
-                .shortLived()
-                .start();
+            ParleyProcess.up(DataFolder.create()).with("PARLEY_DRAIN_DEADLINE", "1s").start();
         Clients clients = new Clients(parley.endpoints());
         V1Tcp neverCloses = V1Tcp.stuck(parley.endpoints().tcp())) {
       User user = clients.newUser();
@@ -103,7 +99,7 @@ class StartAndStopTest {
   void redisOfAKilledParentIsNotFoughtOverAndNothingAcknowledgedIsLost() {
     Path data = DataFolder.create();
     long room = Clients.newRoom();
-    try (ParleyProcess first = ParleyProcess.up(data).shortLived().start();
+    try (ParleyProcess first = ParleyProcess.up(data).start();
         Clients clients = new Clients(first.endpoints())) {
       User user = clients.newUser();
       clients.join(user, room);
@@ -111,7 +107,7 @@ class StartAndStopTest {
         load.awaitMore(100);
         first.kill9();
         load.stop();
-        try (ParleyProcess second = ParleyProcess.up(data).shortLived().start();
+        try (ParleyProcess second = ParleyProcess.up(data).start();
             Clients after = new Clients(second.endpoints())) {
           load.awaitKept(after.http(), user);
           User again = after.http().loggedIn(user.name(), user.password());
@@ -141,7 +137,7 @@ class StartAndStopTest {
   @Test
   void killedRedisComesBackAndNothingAcknowledgedIsLost() {
     long room = Clients.newRoom();
-    try (ParleyProcess parley = ParleyProcess.up(DataFolder.create()).shortLived().start();
+    try (ParleyProcess parley = ParleyProcess.up(DataFolder.create()).start();
         Clients clients = new Clients(parley.endpoints())) {
       User user = clients.newUser();
       User other = clients.newUser();
@@ -165,10 +161,8 @@ class StartAndStopTest {
   @Test
   void twoServersWithDataOfTheirOwnDoNotMeet() {
     long room = Clients.newRoom();
-    try (ParleyProcess one =
-            ParleyProcess.up(DataFolder.create()).amongOthers().shortLived().start();
-        ParleyProcess two =
-            ParleyProcess.up(DataFolder.create()).amongOthers().shortLived().start();
+    try (ParleyProcess one = ParleyProcess.up(DataFolder.create()).amongOthers().start();
+        ParleyProcess two = ParleyProcess.up(DataFolder.create()).amongOthers().start();
         Clients here = new Clients(one.endpoints());
         Clients there = new Clients(two.endpoints())) {
       User first = here.newUser();

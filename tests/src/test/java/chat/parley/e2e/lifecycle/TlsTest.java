@@ -44,10 +44,7 @@ class TlsTest {
   }
 
   private static ParleyProcess.Builder secured(Path data) {
-    return ParleyProcess.up(data)
-        .shortLived()
-        .with(certificate.asSettings())
-        .trusting(certificate.trusting());
+    return ParleyProcess.up(data).with(certificate.asSettings()).trusting(certificate.trusting());
   }
 
   @AfterAll
@@ -151,11 +148,7 @@ class TlsTest {
   @Test
   void commandsReachTheManagementPort() {
     try (ParleyProcess nodes =
-        ParleyProcess.command("nodes", "nodes")
-            .with(certificate.asSettings())
-            .shortLived()
-            .at(ports)
-            .launch()) {
+        ParleyProcess.command("nodes", "nodes").with(certificate.asSettings()).at(ports).launch()) {
       assertThat(nodes.awaitExit()).as(nodes.output()).isZero();
       assertThat(nodes.output()).contains("connect:1");
     }

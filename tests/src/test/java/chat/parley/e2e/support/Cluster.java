@@ -83,7 +83,6 @@ public final class Cluster implements AutoCloseable {
     ParleyProcess command =
         ParleyProcess.command(arguments[0], arguments)
             .with(mesh.settings())
-            .shortLived()
             .at(member("api", 0).endpoints())
             .launch();
     try (command) {

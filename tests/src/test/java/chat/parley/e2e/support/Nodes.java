@@ -74,7 +74,6 @@ public final class Nodes implements Servers, AutoCloseable {
       nodes[node] =
           ParleyProcess.command("node-" + node, "up", "--data", data.toString())
               .with(settings)
-              .shortLived()
               .at(endpoints.get(node))
               .launch();
     }

@@ -49,7 +49,6 @@ class DeadlinesTest {
             .with("PARLEY_V2_ACKNOWLEDGE_AFTER", "100ms")
             .with("PARLEY_V2_CURSOR_SAVE", "200ms")
             .with("PARLEY_TASK_ROOM_HISTORY", "" + ROOM_HISTORY)
-            .shortLived()
             .start();
   }
 
