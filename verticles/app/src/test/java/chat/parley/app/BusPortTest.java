@@ -66,7 +66,7 @@ class BusPortTest {
         new JsonObject()
             .put("name", "bus-port-" + ProcessHandle.current().pid())
             .put("port", clusterPort)
-            .put("port-count", 2)
+            .put("port-count", 10)
             .put("bus-port", busPort);
     HazelcastCluster hazelcast =
         HazelcastCluster.of(new JsonObject().put("cluster", cluster).put("data", "/none"));

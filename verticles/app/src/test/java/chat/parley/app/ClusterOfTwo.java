@@ -42,7 +42,7 @@ final class ClusterOfTwo implements AutoCloseable {
   }
 
   private Vertx join() {
-    JsonObject section = new JsonObject().put("name", name).put("port", port).put("port-count", 2);
+    JsonObject section = new JsonObject().put("name", name).put("port", port).put("port-count", 10);
     HazelcastCluster cluster =
         HazelcastCluster.of(new JsonObject().put("cluster", section).put("data", "/unused"));
     VertxOptions options = new VertxOptions();

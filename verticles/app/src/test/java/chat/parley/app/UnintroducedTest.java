@@ -101,7 +101,7 @@ class UnintroducedTest {
         new JsonObject()
             .put("name", "unintroduced-" + ProcessHandle.current().pid())
             .put("port", port)
-            .put("port-count", 2);
+            .put("port-count", 10);
     HazelcastCluster cluster =
         HazelcastCluster.of(new JsonObject().put("cluster", section).put("data", "/unused"));
     VertxOptions options = new VertxOptions();
