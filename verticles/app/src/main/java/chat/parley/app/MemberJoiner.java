@@ -37,9 +37,8 @@ final class MemberJoiner extends TcpIpJoiner {
   public Collection<Address> getFilteredPossibleAddresses() {
     Collection<Address> addresses = super.getFilteredPossibleAddresses();
     ServerConnectionManager connections = node.getServer().getConnectionManager(MEMBER);
-    long begun = System.nanoTime();
-    long end = begun + LONGEST_NANOS;
     addresses.forEach(address -> connections.getOrConnect(address, true));
+    long end = System.nanoTime() + LONGEST_NANOS;
     boolean answered = false;
     while (!addresses.isEmpty() && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(POLL_NANOS);
