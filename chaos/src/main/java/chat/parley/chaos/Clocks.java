@@ -37,7 +37,9 @@ public final class Clocks {
         mesh.of(name, "LD_PRELOAD", library.toString())
             .of(name, "FAKETIME_TIMESTAMP_FILE", file(name).toString())
             .of(name, "FAKETIME_CACHE_DURATION", "1")
-            .of(name, "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            .of(name, "FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            // Else every wait of the JVM, which are on the monotonic clock, ends at once.
+            .of(name, "FAKETIME_FORCE_MONOTONIC_FIX", "0");
       }
     }
   }
