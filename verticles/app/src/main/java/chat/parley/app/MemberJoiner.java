@@ -32,7 +32,11 @@ final class MemberJoiner extends TcpIpJoiner {
     this.node = node;
   }
 
-  /** Where somebody is who is not of this member's cluster; blocks for five seconds at most. */
+  /**
+   * Where somebody is who is not of this member's cluster. Blocks for five seconds at most, as it
+   * does each time where all addresses are empty or this cluster's own: on a thread of Hazelcast's
+   * that only looks for others.
+   */
   @Override
   public Collection<Address> getFilteredPossibleAddresses() {
     Collection<Address> addresses = super.getFilteredPossibleAddresses();

@@ -12,11 +12,11 @@ import java.util.function.Supplier;
  * Lets the first call of a key go alone, and what is called meanwhile go when it has ended, in the
  * order of the calls. From then on calls go at once, until none of the key is under way.
  *
- * <p>Redis may have to look up where a conversation's count stands before it takes a message. Who
- * would look it up at the same moment could be overtaken by who finds it there.
+ * <p>Where a conversation's count stands may have to be looked up in the database before Redis
+ * takes a message. Who looks it up at the same moment could be overtaken by who finds it there.
+ * When the first call fails, those behind it go all the same: none may wait for more than one call.
  *
- * <p>What waits is bounded by the requests under way in the instance, and by the end of one call.
- * Belongs to one event loop.
+ * <p>How many wait is bounded by the requests under way in the instance. Belongs to one event loop.
  */
 final class FirstAlone<K> {
   private final Map<K, Line> lines = new HashMap<>();
