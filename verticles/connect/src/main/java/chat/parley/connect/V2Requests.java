@@ -5,6 +5,7 @@ import chat.parley.bus.ChatError;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.RoomJoined;
+import chat.parley.proto.RoomLeft;
 import chat.parley.proto.v2.FindUser;
 import chat.parley.proto.v2.HistoryPage;
 import chat.parley.proto.v2.Join;
@@ -55,7 +56,8 @@ final class V2Requests {
     chat.parley.proto.JoinRoom.Builder request =
         chat.parley.proto.JoinRoom.newBuilder()
             .setToken(session.token())
-            .setRoomId(join.getRoomId());
+            .setRoomId(join.getRoomId())
+            .setConnection(session.number());
     if (join.hasAfter()) {
       request.setAfter(join.getAfter());
     }
@@ -75,11 +77,16 @@ final class V2Requests {
         chat.parley.proto.LeaveRoom.newBuilder()
             .setToken(session.token())
             .setRoomId(leave.getRoomId())
+            .setConnection(session.number())
             .build();
-    answer(ref, () -> inOrder(() -> bucket.logic().leaveRoom(request).map(left -> left(leave))));
+    answer(
+        ref, () -> inOrder(() -> bucket.logic().leaveRoom(request).map(left -> left(leave, left))));
   }
 
-  private ServerFrame.Builder left(Leave leave) {
+  private ServerFrame.Builder left(Leave leave, RoomLeft left) {
+    if (left.getReplaced()) {
+      throw replaced();
+    }
     Line line = session.lines().get(Conversations.ofRoom(leave.getRoomId()));
     if (line != null) {
       session.lines().remove(line);
@@ -180,6 +187,9 @@ final class V2Requests {
     if (session.closing()) {
       return Future.failedFuture(new ChatError(ErrorCode.SHUTTING_DOWN, "closed"));
     }
+    if (joined.getReplaced()) {
+      return Future.failedFuture(replaced());
+    }
     String conversation = Conversations.ofRoom(join.getRoomId());
     Line known = session.lines().get(conversation);
     boolean anew = known == null;
@@ -207,6 +217,12 @@ final class V2Requests {
             })
         .onSuccess(answered -> bucket.context().runOnContext(v -> begin(line)))
         .onFailure(failed -> session.lines().remove(line));
+  }
+
+  /** What is said on a connection that was replaced may have been on its way since before that. */
+  private ChatError replaced() {
+    session.close(CloseReason.REPLACED);
+    return new ChatError(ErrorCode.SHUTTING_DOWN, "the device connected again");
   }
 
   /** The client has been told. */

@@ -150,6 +150,9 @@ final class Devices {
     if (request.getRoomId() <= 0) {
       throw new ChatError(ErrorCode.BAD_REQUEST, "roomId must be above 0");
     }
+    if (replaced(who, request.getConnection())) {
+      return RoomJoined.newBuilder().setReplaced(true).build();
+    }
     String room = Conversations.ofRoom(request.getRoomId());
     if (request.hasAfter()) {
       of(who.getDeviceId()).put(room, request.getAfter());
@@ -163,9 +166,16 @@ final class Devices {
   }
 
   private synchronized RoomLeft leave(LeaveRoom request) {
-    of(rooms.who(request.getToken()).getDeviceId())
-        .remove(Conversations.ofRoom(request.getRoomId()));
+    Identity who = rooms.who(request.getToken());
+    if (replaced(who, request.getConnection())) {
+      return RoomLeft.newBuilder().setReplaced(true).build();
+    }
+    of(who.getDeviceId()).remove(Conversations.ofRoom(request.getRoomId()));
     return RoomLeft.getDefaultInstance();
+  }
+
+  private boolean replaced(Identity who, long connection) {
+    return connection > 0 && connections.getOrDefault(who.getSessionId(), 0L) > connection;
   }
 
   private synchronized MessagesSent send(SendMessages request) {

@@ -6,6 +6,7 @@ import chat.parley.bus.Addresses;
 import chat.parley.proto.v2.ClientFrame;
 import chat.parley.proto.v2.Error;
 import chat.parley.proto.v2.FindUser;
+import chat.parley.proto.v2.Goodbye;
 import chat.parley.proto.v2.HistoryPage;
 import chat.parley.proto.v2.Join;
 import chat.parley.proto.v2.Joined;
@@ -130,6 +131,24 @@ class V2RoomsTest {
     say(1);
     client.awaitSeq("room:7", 1);
     assertThat(client.seqs("room:7")).containsExactly(1L);
+  }
+
+  @Test
+  void whatIsSaidOfARoomOnAConnectionThatWasReplacedChangesNothing() {
+    mesh.rooms().devices().silent();
+    client.join(2, Join.newBuilder().setRoomId(ROOM)).answer(2);
+    V2Client newer = mesh.device(V2Client.Kind.TCP, demo);
+    client.send(leave(3));
+    assertThat(client.goodbye().getCode()).isEqualTo(Goodbye.Code.REPLACED);
+    say(1);
+    newer.awaitSeq("room:7", 1);
+    newer.send(leave(4)).answer(4);
+
+    V2Client newest = mesh.device(V2Client.Kind.JSON, demo);
+    newer.join(5, Join.newBuilder().setRoomId(ROOM));
+    assertThat(newer.goodbye().getCode()).isEqualTo(Goodbye.Code.REPLACED);
+    assertThat(mesh.rooms().devices().cursorOf(11, "room:7")).isNull();
+    newest.join(6, Join.newBuilder().setRoomId(ROOM)).answer(6);
   }
 
   @Test

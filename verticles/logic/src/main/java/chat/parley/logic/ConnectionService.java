@@ -13,6 +13,7 @@ import chat.parley.proto.Standing;
 import chat.parley.stores.CursorStore;
 import chat.parley.stores.DeviceStore;
 import chat.parley.stores.SessionStore;
+import chat.parley.stores.SessionStore.Asker;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,7 +50,9 @@ final class ConnectionService {
   /**
    * Opens a connection of a device's session, and ends its earlier ones.
    *
-   * <p>Its number is taken last: a request that is refused leaves the connection that there is.
+   * <p>Its number is taken last: a request that is refused leaves the connection that there is. An
+   * attempt that was overtaken changes nothing: its cursors may name rooms that the device has
+   * left.
    */
   Future<ConnectionAdmitted> open(OpenConnection request, Deadline deadline) {
     Fields.token(request.getToken());
@@ -63,8 +66,13 @@ final class ConnectionService {
               request.getCursorsMap().keySet().forEach(c -> Fields.readable(c, who.getUserId()));
               Future<Standings.Kept> kept = standings.kept(who);
               return Future.all(stillThere(request.getToken(), who), kept)
-                  .compose(both -> standingsOf(request, who, kept.result(), deadline))
-                  .compose(all -> deadline.before(() -> numbered(request, all)));
+                  .compose(both -> entered(request, kept.result(), deadline))
+                  .compose(
+                      entered ->
+                          entered.replaced()
+                              ? Future.succeededFuture(overtaken(who))
+                              : standingsOf(request, who, kept.result(), deadline)
+                                  .compose(all -> deadline.before(() -> numbered(request, all))));
             });
   }
 
@@ -95,16 +103,35 @@ final class ConnectionService {
                         .compose(ended -> Future.failedFuture(Sessions.unauthenticated())));
   }
 
-  private Future<List<Standing>> standingsOf(
-      OpenConnection request, Identity who, Standings.Kept kept, Deadline deadline) {
-    Map<String, Long> named = request.getCursorsMap();
+  private static Set<String> roomsOf(OpenConnection request, Standings.Kept kept) {
     Set<String> rooms = new LinkedHashSet<>(kept.rooms());
-    named.keySet().stream().filter(Conversations::isRoom).forEach(rooms::add);
+    request.getCursorsMap().keySet().stream().filter(Conversations::isRoom).forEach(rooms::add);
     if (rooms.size() > MAX_ROOMS) {
       throw new ChatError(
           ErrorCode.FORBIDDEN,
           "a device may be in at most " + MAX_ROOMS + " rooms, not " + rooms.size());
     }
+    return rooms;
+  }
+
+  /** A session that a device has just opened knows none of its rooms yet. */
+  private Future<SessionStore.Change> entered(
+      OpenConnection request, Standings.Kept kept, Deadline deadline) {
+    List<Long> rooms = roomsOf(request, kept).stream().map(Conversations::roomOf).toList();
+    Asker asker = Asker.attempt(request.getInstance(), request.getAttempt());
+    return deadline
+        .before(() -> store.admit(request.getToken(), rooms, asker))
+        .map(found -> found.orElseThrow(Sessions::unauthenticated));
+  }
+
+  private static ConnectionAdmitted overtaken(Identity who) {
+    return ConnectionAdmitted.newBuilder().setIdentity(who).build();
+  }
+
+  private Future<List<Standing>> standingsOf(
+      OpenConnection request, Identity who, Standings.Kept kept, Deadline deadline) {
+    Map<String, Long> named = request.getCursorsMap();
+    Set<String> rooms = roomsOf(request, kept);
     List<Standing> all = new ArrayList<>();
     kept.direct()
         .forEach(
@@ -113,9 +140,8 @@ final class ConnectionService {
               long cursor = named.getOrDefault(conversation, kept.cursor(conversation, unread));
               all.add(Standings.at(conversation, cursor, head));
             });
-    return deadline
-        .before(() -> admitted(request.getToken(), rooms))
-        .compose(in -> standings.headsOfRooms(rooms))
+    return standings
+        .headsOfRooms(rooms)
         .compose(
             heads -> {
               for (String room : rooms) {
@@ -126,16 +152,6 @@ final class ConnectionService {
             })
         .compose(begun -> skipped(request, who.getDeviceId(), all, kept))
         .map(all);
-  }
-
-  /** A session that a device has just opened knows none of its rooms yet. */
-  private Future<Void> admitted(String token, Set<String> rooms) {
-    return InGroups.each(
-        List.copyOf(rooms),
-        room ->
-            store
-                .admit(token, Conversations.roomOf(room))
-                .map(found -> found.orElseThrow(Sessions::unauthenticated)));
   }
 
   /** Rooms that were named and not joined before. */

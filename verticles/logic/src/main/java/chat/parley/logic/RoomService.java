@@ -18,6 +18,7 @@ import chat.parley.stores.CursorStore;
 import chat.parley.stores.Presence;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.SessionStore;
+import chat.parley.stores.SessionStore.Asker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.SortedMap;
@@ -51,7 +52,7 @@ final class RoomService {
 
   /**
    * Admits a session, and its device if it has one. The head is read after the admission: what is
-   * accepted later has a higher seq.
+   * accepted later has a higher seq. A connection that was replaced is told so and joins nothing.
    */
   Future<RoomJoined> join(JoinRoom request, Deadline deadline) {
     Fields.token(request.getToken());
@@ -59,24 +60,34 @@ final class RoomService {
     String conversation = Conversations.ofRoom(request.getRoomId());
     Fields.cursor(conversation, request.getAfter());
     return store
-        .admit(request.getToken(), request.getRoomId())
+        .admit(
+            request.getToken(),
+            List.of(request.getRoomId()),
+            Asker.connection(request.getConnection()))
         .map(found -> found.orElseThrow(Sessions::unauthenticated))
         .compose(
-            who ->
-                queue
-                    .heads(List.of(conversation))
-                    .map(heads -> Standings.headIn(heads, conversation))
-                    .compose(
-                        head ->
-                            deadline
-                                .before(() -> after(request, who, head))
-                                .map(
-                                    after ->
-                                        RoomJoined.newBuilder()
-                                            .setIdentity(who)
-                                            .setHead(head)
-                                            .setAfter(after)
-                                            .build())));
+            admitted ->
+                admitted.replaced()
+                    ? Future.succeededFuture(RoomJoined.newBuilder().setReplaced(true).build())
+                    : joined(request, admitted.identity(), conversation, deadline));
+  }
+
+  private Future<RoomJoined> joined(
+      JoinRoom request, Identity who, String conversation, Deadline deadline) {
+    return queue
+        .heads(List.of(conversation))
+        .map(heads -> Standings.headIn(heads, conversation))
+        .compose(
+            head ->
+                deadline
+                    .before(() -> after(request, who, head))
+                    .map(
+                        after ->
+                            RoomJoined.newBuilder()
+                                .setIdentity(who)
+                                .setHead(head)
+                                .setAfter(after)
+                                .build()));
   }
 
   /**
@@ -88,17 +99,20 @@ final class RoomService {
     Fields.token(request.getToken());
     Fields.room(request.getRoomId());
     return store
-        .leave(request.getToken(), request.getRoomId())
+        .leave(request.getToken(), request.getRoomId(), Asker.connection(request.getConnection()))
         .map(found -> found.orElseThrow(Sessions::unauthenticated))
         .compose(
-            who ->
-                who.getDeviceId() == 0
-                    ? Future.succeededFuture()
-                    : deadline.before(
-                        () ->
-                            cursors.end(
-                                who.getDeviceId(), Conversations.ofRoom(request.getRoomId()))))
-        .map(RoomLeft.getDefaultInstance());
+            left ->
+                left.replaced() || left.identity().getDeviceId() == 0
+                    ? Future.succeededFuture(left)
+                    : deadline
+                        .before(() -> endCursor(left.identity(), request.getRoomId()))
+                        .map(left))
+        .map(left -> RoomLeft.newBuilder().setReplaced(left.replaced()).build());
+  }
+
+  private Future<?> endCursor(Identity who, long roomId) {
+    return cursors.end(who.getDeviceId(), Conversations.ofRoom(roomId));
   }
 
   /** Who is in a room now, for a session that has joined it; of very many not all are named. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.parley.bus.ErrorCode;
 import chat.parley.proto.CheckConnections;
 import chat.parley.proto.Connection;
+import chat.parley.proto.ConnectionAdmitted;
 import chat.parley.proto.ConnectionOpened;
 import chat.parley.proto.DeviceCursor;
 import chat.parley.proto.EndedConnection;
@@ -168,6 +169,26 @@ class ConnectionsTest extends DeviceFixture {
     assertThat(await(post(kim, 11)).getSeq()).isEqualTo(4);
     assertThat(opened(kim).getStandingsList())
         .contains(standing("room:11", 1, 4), standing("room:13", 0, 0));
+  }
+
+  @Test
+  void attemptThatWasOvertakenBringsTheDeviceIntoNoRoom() {
+    SessionOpened kay = user("kay");
+    await(open(at("room:14", 0).setInstance("client").setAttempt(8), kay));
+    long number = await(open(attempt(9), kay)).getNumber();
+    await(leave(kay, 14));
+
+    ConnectionAdmitted late =
+        await(open(at("room:14", 0).setInstance("client").setAttempt(7), kay));
+
+    assertThat(late.getNumber()).isZero();
+    assertThat(ended(connection(kay, number))).isEmpty();
+    assertRefused(post(kay, 14), ErrorCode.FORBIDDEN, "join room 14 first");
+    assertThat(await(open(attempt(10), kay)).getStandingsList()).isEmpty();
+  }
+
+  private static OpenConnection.Builder attempt(long attempt) {
+    return OpenConnection.newBuilder().setInstance("client").setAttempt(attempt);
   }
 
   @Test

@@ -3,8 +3,11 @@ package chat.parley.logic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.ErrorCode;
+import chat.parley.proto.JoinRoom;
+import chat.parley.proto.LeaveRoom;
 import chat.parley.proto.ReadMembers;
 import chat.parley.proto.RoomJoined;
+import chat.parley.proto.RoomLeft;
 import chat.parley.proto.RoomMember;
 import chat.parley.proto.RoomMembers;
 import chat.parley.proto.SessionOpened;
@@ -60,6 +63,43 @@ class DeviceRoomsTest extends DeviceFixture {
         ErrorCode.FORBIDDEN,
         "join room 3 first");
     assertRefused(leave(phone, 0), ErrorCode.BAD_REQUEST, "roomId");
+  }
+
+  @Test
+  void whatAReplacedConnectionSaysOfARoomChangesNothing() {
+    SessionOpened phone = user("twice");
+    long older = opened(phone).getNumber();
+    long newer = opened(phone).getNumber();
+    await(join(phone.getToken(), 5));
+
+    assertThat(await(leaveOn(phone, 5, older)).getReplaced()).isTrue();
+    assertThat(await(joinOn(phone, 6, older)).getReplaced()).isTrue();
+    assertThat(opened(phone).getStandingsList()).containsExactly(standing("room:5", 0, 0));
+
+    long newest = newer + 1;
+    assertThat(await(leaveOn(phone, 5, newest)).getReplaced()).isFalse();
+    assertThat(await(joinOn(phone, 6, newest)).getReplaced()).isFalse();
+    assertThat(opened(phone).getStandingsList()).containsExactly(standing("room:6", 0, 0));
+  }
+
+  private Future<RoomJoined> joinOn(SessionOpened session, long room, long connection) {
+    JoinRoom request =
+        JoinRoom.newBuilder()
+            .setToken(session.getToken())
+            .setRoomId(room)
+            .setConnection(connection)
+            .build();
+    return ask(logic -> logic.joinRoom(request));
+  }
+
+  private Future<RoomLeft> leaveOn(SessionOpened session, long room, long connection) {
+    LeaveRoom request =
+        LeaveRoom.newBuilder()
+            .setToken(session.getToken())
+            .setRoomId(room)
+            .setConnection(connection)
+            .build();
+    return ask(logic -> logic.leaveRoom(request));
   }
 
   @Test

@@ -5,6 +5,7 @@ import chat.parley.proto.EndedConnection;
 import chat.parley.proto.Identity;
 import chat.parley.proto.SessionKind;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,10 +38,24 @@ public interface SessionStore {
    *
    * @return empty for an unknown token
    */
-  Future<Optional<Identity>> admit(String token, long roomId);
+  default Future<Optional<Identity>> admit(String token, long roomId) {
+    return admit(token, List.of(roomId), Asker.ANY).map(found -> found.map(Change::identity));
+  }
 
-  /** Takes a session out of a room. Idempotent. */
-  Future<Optional<Identity>> leave(String token, long roomId);
+  /**
+   * Finds a session and notes that it has joined rooms, all or none, for as long as the session
+   * lives.
+   *
+   * @return empty for an unknown token
+   */
+  Future<Optional<Change>> admit(String token, Collection<Long> roomIds, Asker asker);
+
+  /**
+   * Takes a session out of a room. Idempotent.
+   *
+   * @return empty for an unknown token
+   */
+  Future<Optional<Change>> leave(String token, long roomId, Asker asker);
 
   /**
    * Notes that a session has one more connection, and that it is used: its time to live begins
@@ -79,6 +94,34 @@ public interface SessionStore {
    *     was overtaken
    */
   record Connected(Identity identity, long number) {}
+
+  /**
+   * Which connection of a session asks for a change. One that was replaced is not listened to: what
+   * it says may have been on its way for long, and the one in its place has said something else.
+   *
+   * @param instance of the client that asks to connect; empty: the attempt is not looked at
+   * @param number of a connection; 0: it is not looked at
+   */
+  record Asker(String instance, long attempt, long number) {
+    /** Whoever has the token. */
+    public static final Asker ANY = connection(0);
+
+    public static Asker attempt(String instance, long attempt) {
+      return new Asker(instance, attempt, 0);
+    }
+
+    public static Asker connection(long number) {
+      return new Asker("", 0, number);
+    }
+  }
+
+  /**
+   * A session that was to be changed.
+   *
+   * @param replaced whether a later attempt or connection has taken the asker's place: nothing was
+   *     changed
+   */
+  record Change(Identity identity, boolean replaced) {}
 
   /** A session, and whether it has joined the room that was asked for. */
   record Admission(Identity identity, boolean joined) {}

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,16 +96,18 @@ final class RedisSessionStore implements SessionStore {
   }
 
   @Override
-  public Future<Optional<Identity>> admit(String token, long roomId) {
+  public Future<Optional<Change>> admit(String token, Collection<Long> roomIds, Asker asker) {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
     String sessionId = Sha256.of(token);
-    return link.eval(
-            Script.SESSION_ADMIT,
-            List.of(Keys.session(sessionId)),
-            fieldOf(roomId),
-            ROOMS_OF_A_SESSION)
+    List<Object> args = new ArrayList<>(roomIds.size() + 4);
+    args.add(ROOMS_OF_A_SESSION);
+    args.add(asker.instance());
+    args.add(asker.attempt());
+    args.add(asker.number());
+    roomIds.forEach(room -> args.add(fieldOf(room)));
+    return link.eval(Script.SESSION_ADMIT, List.of(Keys.session(sessionId)), args.toArray())
         .map(
             found -> {
               if (found.type() == ResponseType.NUMBER) {
@@ -112,18 +115,19 @@ final class RedisSessionStore implements SessionStore {
                     ErrorCode.FORBIDDEN,
                     "a session may join at most " + ROOMS_OF_A_SESSION + " rooms");
               }
-              return identity(found, sessionId);
+              return change(found, sessionId);
             });
   }
 
   @Override
-  public Future<Optional<Identity>> leave(String token, long roomId) {
+  public Future<Optional<Change>> leave(String token, long roomId, Asker asker) {
     if (!plausible(token)) {
       return Future.succeededFuture(Optional.empty());
     }
     String sessionId = Sha256.of(token);
-    return link.eval(Script.SESSION_LEAVE, List.of(Keys.session(sessionId)), fieldOf(roomId))
-        .map(found -> identity(found, sessionId));
+    return link.eval(
+            Script.SESSION_LEAVE, List.of(Keys.session(sessionId)), fieldOf(roomId), asker.number())
+        .map(found -> change(found, sessionId));
   }
 
   @Override
@@ -223,6 +227,13 @@ final class RedisSessionStore implements SessionStore {
             .setSessionId(sessionId)
             .setDeviceId(device == null ? 0 : device.toLong())
             .build());
+  }
+
+  /**
+   * @param found user, name, device, whether the asker was replaced
+   */
+  private static Optional<Change> change(Response found, String sessionId) {
+    return identity(found, sessionId).map(who -> new Change(who, found.get(3).toLong() == 1));
   }
 
   private static String fieldOf(long roomId) {

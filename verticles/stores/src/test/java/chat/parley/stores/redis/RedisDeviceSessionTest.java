@@ -9,6 +9,8 @@ import chat.parley.proto.Connection;
 import chat.parley.proto.EndedConnection;
 import chat.parley.proto.SessionKind;
 import chat.parley.stores.SessionStore;
+import chat.parley.stores.SessionStore.Asker;
+import chat.parley.stores.SessionStore.Change;
 import chat.parley.stores.SessionStore.Connected;
 import chat.parley.stores.SessionStore.Opened;
 import io.vertx.core.Future;
@@ -77,7 +79,8 @@ class RedisDeviceSessionTest extends WithRedis {
     assertThat(await(sessions.admit(token, 7))).contains(phone.identity());
     assertThat(await(sessions.findInRoom(token, 7)).orElseThrow())
         .isEqualTo(new SessionStore.Admission(phone.identity(), true));
-    assertThat(await(sessions.leave(token, 7))).contains(phone.identity());
+    assertThat(await(sessions.leave(token, 7, Asker.ANY)))
+        .contains(new Change(phone.identity(), false));
     assertThat(await(sessions.connect(token, "", 0)).orElseThrow().identity())
         .isEqualTo(phone.identity());
     assertThat(await(sessions.end(token))).contains(phone.identity());
@@ -102,6 +105,33 @@ class RedisDeviceSessionTest extends WithRedis {
     assertThat(number(sessions, token, "b", 1)).isEqualTo(3);
     assertThat(number(sessions, token, "", 0)).isEqualTo(4);
     assertThat(await(sessions.ended(List.of(connection(sessions, token, 4))))).isEmpty();
+  }
+
+  @Test
+  void whatAnOvertakenAttemptOrAReplacedConnectionSaysOfRoomsChangesNothing() {
+    SessionStore sessions = stores().sessions();
+    Opened phone = open(sessions, PHONE);
+    String token = phone.token();
+    number(sessions, token, "a", 8);
+    Asker newest = Asker.connection(number(sessions, token, "a", 9));
+    await(sessions.admit(token, 7));
+    List<Long> rooms = List.of(7L, 8L);
+    Change refused = new Change(phone.identity(), true);
+
+    assertThat(await(sessions.admit(token, rooms, Asker.attempt("a", 8)))).contains(refused);
+    assertThat(await(sessions.admit(token, rooms, Asker.connection(1)))).contains(refused);
+    assertThat(await(sessions.leave(token, 7, Asker.connection(1)))).contains(refused);
+    assertThat(await(sessions.findInRoom(token, 7)).orElseThrow().joined()).isTrue();
+    assertThat(await(sessions.findInRoom(token, 8)).orElseThrow().joined()).isFalse();
+
+    assertThat(await(sessions.admit(token, rooms, Asker.attempt("a", 9))).orElseThrow().replaced())
+        .isFalse();
+    assertThat(await(sessions.admit(token, rooms, Asker.attempt("b", 1))).orElseThrow().replaced())
+        .isFalse();
+    assertThat(await(sessions.leave(token, 7, newest)).orElseThrow().replaced()).isFalse();
+    assertThat(await(sessions.findInRoom(token, 7)).orElseThrow().joined()).isFalse();
+    assertThat(await(sessions.admit(token, rooms, newest)).orElseThrow().replaced()).isFalse();
+    assertThat(await(sessions.findInRoom(token, 7)).orElseThrow().joined()).isTrue();
   }
 
   private static long number(SessionStore sessions, String token, String instance, long attempt) {

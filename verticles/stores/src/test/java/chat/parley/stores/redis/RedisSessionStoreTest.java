@@ -5,13 +5,18 @@ import static chat.parley.stores.redis.Waiting.awaitError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.ErrorCode;
+import chat.parley.proto.Identity;
 import chat.parley.proto.SessionKind;
 import chat.parley.stores.SessionStore;
+import chat.parley.stores.SessionStore.Asker;
+import chat.parley.stores.SessionStore.Change;
 import chat.parley.stores.SessionStore.Opened;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RedisSessionStoreTest extends WithRedis {
@@ -69,6 +74,24 @@ class RedisSessionStoreTest extends WithRedis {
     assertThat(await(sessions.admit(opened.token(), 7))).isEmpty();
   }
 
+  private static Future<Optional<Identity>> leave(SessionStore sessions, String token, long room) {
+    return sessions.leave(token, room, Asker.ANY).map(found -> found.map(Change::identity));
+  }
+
+  @Test
+  void ofManyRoomsAllAreJoinedOrNone() {
+    SessionStore sessions = stores().sessions();
+    Opened opened = await(open(sessions));
+    List<Long> rooms = LongStream.rangeClosed(1, 999).boxed().toList();
+    assertThat(await(sessions.admit(opened.token(), rooms, Asker.ANY)))
+        .contains(new Change(opened.identity(), false));
+    assertThat(awaitError(sessions.admit(opened.token(), List.of(5L, 1_000L, 1_001L), Asker.ANY)))
+        .hasMessage("a session may join at most 1000 rooms");
+    assertThat(await(sessions.findInRoom(opened.token(), 1_000)).orElseThrow().joined()).isFalse();
+    assertThat(await(sessions.admit(opened.token(), List.of(5L, 1_000L), Asker.ANY))).isPresent();
+    assertThat(await(sessions.findInRoom(opened.token(), 1_000)).orElseThrow().joined()).isTrue();
+  }
+
   @Test
   void aSessionJoinsABoundedNumberOfRooms() {
     SessionStore sessions = stores().sessions();
@@ -97,7 +120,7 @@ class RedisSessionStoreTest extends WithRedis {
     await(Future.all(joins));
     assertThat(awaitError(sessions.admit(opened.token(), 1_001)).code())
         .isEqualTo(ErrorCode.FORBIDDEN);
-    await(sessions.leave(opened.token(), 5));
+    await(leave(sessions, opened.token(), 5));
     assertThat(await(sessions.admit(opened.token(), 1_001))).contains(opened.identity());
   }
 
@@ -107,14 +130,14 @@ class RedisSessionStoreTest extends WithRedis {
     Opened opened = await(open(sessions));
     await(sessions.admit(opened.token(), 7));
     await(sessions.admit(opened.token(), 8));
-    assertThat(await(sessions.leave(opened.token(), 7))).contains(opened.identity());
-    assertThat(await(sessions.leave(opened.token(), 7))).contains(opened.identity());
+    assertThat(await(leave(sessions, opened.token(), 7))).contains(opened.identity());
+    assertThat(await(leave(sessions, opened.token(), 7))).contains(opened.identity());
     assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isFalse();
     assertThat(await(sessions.findInRoom(opened.token(), 8)).orElseThrow().joined()).isTrue();
     await(sessions.admit(opened.token(), 7));
     assertThat(await(sessions.findInRoom(opened.token(), 7)).orElseThrow().joined()).isTrue();
     await(sessions.end(opened.token()));
-    assertThat(await(sessions.leave(opened.token(), 7))).isEmpty();
+    assertThat(await(leave(sessions, opened.token(), 7))).isEmpty();
   }
 
   @Test
@@ -124,7 +147,7 @@ class RedisSessionStoreTest extends WithRedis {
     assertThat(await(sessions.find("unknown"))).isEmpty();
     assertThat(await(sessions.find("x".repeat(1_000_000)))).isEmpty();
     for (String token : List.of("", "unknown", "x".repeat(1_000_000))) {
-      assertThat(await(sessions.leave(token, 7))).isEmpty();
+      assertThat(await(leave(sessions, token, 7))).isEmpty();
       assertThat(await(sessions.connect(token, "", 0))).isEmpty();
       assertThat(await(sessions.end(token))).isEmpty();
     }
