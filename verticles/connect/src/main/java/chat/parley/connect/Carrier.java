@@ -302,7 +302,8 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     silent = channel.unsafe().voidPromise();
     // Without TLS nothing below has a say in what goes out: instead of walking past it for each
     // session, frames are written straight to the socket's queue.
-    socket = own.pipeline().get(SslHandler.class) == null ? new SocketQueue(channel) : null;
+    boolean plain = own.pipeline().get(SslHandler.class) == null;
+    socket = plain ? new SocketQueue(channel, outbox.shared()) : null;
     channel.config().setWriteBufferWaterMark(outbox.waterMark());
     Strangers.speaksBy(this, channel);
   }

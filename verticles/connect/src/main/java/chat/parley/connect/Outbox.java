@@ -15,6 +15,7 @@ final class Outbox {
   private static final int SHORT = ConnectSettings.SMALLEST_QUEUE;
 
   private final List<Carrier> unflushed = new ArrayList<>();
+  private final SharedFrames shared = new SharedFrames();
   private final int bound;
   private final Backlog backlog;
   private final WriteBufferWaterMark waterMark;
@@ -38,6 +39,11 @@ final class Outbox {
 
   Backlog backlog() {
     return backlog;
+  }
+
+  /** Held until the next flush has ended. */
+  SharedFrames shared() {
+    return shared;
   }
 
   WriteBufferWaterMark waterMark() {
@@ -64,6 +70,7 @@ final class Outbox {
         unflushed.get(i).flush();
       }
       unflushed.clear();
+      shared.release();
     }
   }
 }

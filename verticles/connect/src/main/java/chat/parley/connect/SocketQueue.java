@@ -14,7 +14,8 @@ import java.io.IOException;
  *
  * <p>Shared frames that find nothing before them, and nothing behind them until the flush, go to
  * the socket in one system call, past the channel's own queue: so it is with nearly every message
- * for nearly every session, and it is the cost of a delivery.
+ * for nearly every session, and it is the cost of a delivery. Such frames are held by {@link
+ * SharedFrames}, so {@link #flush} comes before they are released.
  *
  * <p>Belongs to the channel's event loop.
  */
@@ -22,9 +23,11 @@ final class SocketQueue {
   private final Channel.Unsafe queue;
   private final ChannelPromise silent;
   private final Socket descriptor;
+  private final SharedFrames shared;
   private ByteBuf alone;
 
-  SocketQueue(Channel channel) {
+  SocketQueue(Channel channel, SharedFrames shared) {
+    this.shared = shared;
     this.queue = channel.unsafe();
     this.silent = queue.voidPromise();
     this.descriptor =
@@ -49,7 +52,8 @@ final class SocketQueue {
         && bytes(waiting) == 0
         && frames.isReadable()
         && frames.hasMemoryAddress()) {
-      alone = frames.retain();
+      shared.hold(frames);
+      alone = frames;
     } else {
       add(frames.retainedDuplicate());
     }
@@ -83,7 +87,6 @@ final class SocketQueue {
     ByteBuf frames = alone;
     alone = null;
     if (queue.outboundBuffer() == null) {
-      frames.release();
       return false;
     }
     int length = frames.readableBytes();
@@ -93,15 +96,13 @@ final class SocketQueue {
           descriptor.sendAddress(
               frames.memoryAddress(), frames.readerIndex(), frames.writerIndex());
     } catch (IOException broken) {
-      frames.release();
       close();
       return false;
     }
     if (sent == length) {
-      frames.release();
       return false;
     }
-    queue.write(frames.slice(frames.readerIndex() + sent, length - sent), silent);
+    queue.write(frames.retainedSlice(frames.readerIndex() + sent, length - sent), silent);
     queue.flush();
     return true;
   }
@@ -111,7 +112,7 @@ final class SocketQueue {
     if (alone != null) {
       ByteBuf frames = alone;
       alone = null;
-      queue.write(frames.duplicate(), silent);
+      queue.write(frames.retainedDuplicate(), silent);
     }
   }
 }

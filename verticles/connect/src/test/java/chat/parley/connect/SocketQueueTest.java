@@ -37,6 +37,7 @@ class SocketQueueTest {
   private ServerSocket listener;
   private Socket peer;
   private Channel channel;
+  private SharedFrames held;
   private SocketQueue queue;
 
   /** Numbers 0, 1, 2, … in what is written. */
@@ -59,7 +60,8 @@ class SocketQueueTest {
             .sync()
             .channel();
     peer = listener.accept();
-    queue = onLoop(() -> new SocketQueue(channel));
+    held = new SharedFrames();
+    queue = onLoop(() -> new SocketQueue(channel, held));
   }
 
   @AfterEach
@@ -93,13 +95,28 @@ class SocketQueueTest {
         () -> {
           queue.share(frames);
           queue.close();
-          queue.flush();
+          flush();
           queue.share(frames);
-          queue.flush();
+          flush();
           return null;
         });
     assertThat(frames.refCnt()).isEqualTo(1);
     frames.release();
+  }
+
+  @Test
+  void sharedFramesAreHeldOnceUntilTheyAreReleased() {
+    ByteBuf first = numbers(1);
+    ByteBuf second = numbers(1);
+    for (int i = 0; i < 10; i++) {
+      held.hold(first);
+      held.hold(second);
+    }
+    assertThat(List.of(first.refCnt(), second.refCnt())).containsExactly(2, 2);
+    held.release();
+    assertThat(List.of(first.refCnt(), second.refCnt())).containsExactly(1, 1);
+    first.release();
+    second.release();
   }
 
   @Test
@@ -113,7 +130,7 @@ class SocketQueueTest {
             onLoop(
                 () -> {
                   queue.share(frames);
-                  queue.flush();
+                  flush();
                   return !channel.isOpen();
                 }));
     assertThat(frames.refCnt()).isEqualTo(1);
@@ -136,8 +153,13 @@ class SocketQueueTest {
         }
       }
     }
-    queue.flush();
+    flush();
     return null;
+  }
+
+  private void flush() {
+    queue.flush();
+    held.release();
   }
 
   private ByteBuf numbers(int count) {
