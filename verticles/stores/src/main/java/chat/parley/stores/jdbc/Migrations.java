@@ -15,10 +15,19 @@ import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings a database to the schema of this version, once per process and database. Blocking. */
 final class Migrations {
-  private static final Duration TAKEOVER = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
+  /**
+   * Mostly it takes a second. Where the file's holder dies and the one that has taken it over dies
+   * too, it took the others 28 s to come to terms.
+   */
+  private static final Duration TAKEOVER = Duration.ofSeconds(60);
+
   private static final Duration TAKEOVER_POLL = Duration.ofMillis(100);
   private static final Set<String> UP_TO_DATE = new HashSet<>();
 
@@ -65,6 +74,7 @@ final class Migrations {
   /** The process that holds the file for the others may end just now; another one takes it over. */
   private static void migratePatiently(DatabaseSettings settings, DatabaseAddress address) {
     long end = System.nanoTime() + TAKEOVER.toNanos();
+    boolean said = false;
     while (true) {
       try {
         migrate(settings, address);
@@ -72,6 +82,10 @@ final class Migrations {
       } catch (FlywayException e) {
         if (!SqlErrors.of(e).retryable() || System.nanoTime() > end) {
           throw e;
+        }
+        if (!said) {
+          said = true;
+          LOG.info("waiting for the database: {}", reasonOf(e));
         }
         pause();
       }

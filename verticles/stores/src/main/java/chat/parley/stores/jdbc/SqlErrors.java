@@ -37,6 +37,13 @@ final class SqlErrors {
   private static final Pattern H2_FILE_GONE =
       Pattern.compile("MVStoreException: .*\\[[\\d.]+/[1247]\\]", Pattern.DOTALL);
 
+  /**
+   * What Vert.x's pool says, in words only, when it had no connection in time for a statement or
+   * for a transaction (SqlConnectionPool of vertx-sql-client 5.0.7): nothing was begun.
+   */
+  private static final Set<String> NO_CONNECTION =
+      Set.of("Timeout waiting for connection", "Timeout");
+
   /** Rolled back for another's sake: deadlock, serialization, concurrent update. */
   private static final Set<String> GAVE_WAY = Set.of("40001", "40P01", "90131");
 
@@ -52,6 +59,10 @@ final class SqlErrors {
     SQLException sql = sqlExceptionIn(t);
     if (sql != null) {
       return ofSql(sql);
+    }
+    if (t.getMessage() != null && NO_CONNECTION.contains(t.getMessage())) {
+      return new ChatError(
+          ErrorCode.UNAVAILABLE, "the database has no connection for now, please try again", t);
     }
     return ChatError.of(t);
   }

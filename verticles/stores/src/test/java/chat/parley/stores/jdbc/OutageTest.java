@@ -6,8 +6,10 @@ import static chat.parley.stores.jdbc.Await.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.ErrorCode;
+import chat.parley.proto.DeviceCursor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +84,34 @@ class OutageTest {
     network.mend();
     retry(() -> stores.messages().append(Messages.run("room:1", 6, 10)));
     assertThat(await(stores.messages().after("room:1", 0, 100))).hasSize(10);
+  }
+
+  /** More than there are connections: some wait for one, others for their answer. */
+  @Test
+  void whatWaitsForADatabaseThatNeverAnswersIsToldToTryAgain() {
+    network.swallow(true);
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      all.add(stores.accounts().byName("ada"));
+      all.add(stores.cursors().save(List.of(cursor(i))));
+    }
+    assertThat(all)
+        .allSatisfy(
+            one ->
+                assertThat(codeOf(one)).isIn(ErrorCode.DEADLINE_EXCEEDED, ErrorCode.UNAVAILABLE));
+
+    network.swallow(false);
+    network.cut();
+    network.mend();
+    retry(() -> stores.accounts().create("ada", "h"));
+  }
+
+  private static DeviceCursor cursor(long device) {
+    return DeviceCursor.newBuilder()
+        .setDeviceId(device)
+        .setConversation("room:1")
+        .setSeq(1)
+        .build();
   }
 
   @Test
