@@ -142,6 +142,10 @@ final class Bucket {
     return store;
   }
 
+  HeadsCheck heads() {
+    return heads;
+  }
+
   TopicRegistry topics() {
     return topics;
   }
@@ -225,12 +229,7 @@ final class Bucket {
     RoomTopic room = topics.open(topic, RoomTopic.class, () -> new RoomTopic(roomId, head, this));
     room.enter(seat);
     if (first) {
-      room.live()
-          .onSuccess(
-              live -> {
-                room.list().changedHere();
-                heads.heads(List.of(room));
-              });
+      room.live().onSuccess(live -> room.list().changedHere());
     }
     return room;
   }

@@ -34,6 +34,7 @@ final class Feed {
   private long target;
   private int emptyAnswers;
   private int failures;
+  private boolean begun = true;
   private boolean filling;
   private boolean ended;
 
@@ -44,9 +45,14 @@ final class Feed {
     this.last = last;
   }
 
-  /** A conversation whose newest message before this moment is known. */
+  /**
+   * A conversation whose newest accepted message before this moment is known. Nothing is given
+   * before {@link #begin}.
+   */
   static Feed after(long head, String conversation, StoreReader store, Sink sink) {
-    return new Feed(conversation, store, sink, head);
+    Feed feed = new Feed(conversation, store, sink, head);
+    feed.begun = false;
+    return feed;
   }
 
   /** A conversation of which nothing is known: it begins with the first message seen. */
@@ -63,6 +69,22 @@ final class Feed {
     return filling;
   }
 
+  /**
+   * The store has messages up to this one. What was accepted before the feed's first moment and is
+   * stored only now, since the store was behind, is given too: who reads the history and then
+   * listens misses nothing.
+   */
+  void begin(long stored) {
+    if (!begun) {
+      begun = true;
+      last = Math.min(last, stored);
+      giveWaiting();
+      if (last < target) {
+        fill();
+      }
+    }
+  }
+
   /** No more is given. */
   void end() {
     ended = true;
@@ -71,6 +93,10 @@ final class Feed {
 
   /** Messages {@code from} to {@code to} of a batch, all of this conversation, ascending. */
   void offer(EncodedBatch batch, int from, int to) {
+    if (!begun) {
+      await(batch, from, to);
+      return;
+    }
     int first = from;
     while (first < to && batch.seq(first) <= last) {
       first++;
@@ -124,7 +150,7 @@ final class Feed {
   }
 
   private void fill() {
-    if (!filling && !ended) {
+    if (begun && !filling && !ended) {
       filling = true;
       store
           .after(

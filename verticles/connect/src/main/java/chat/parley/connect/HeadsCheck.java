@@ -48,11 +48,27 @@ final class HeadsCheck {
     return look(bucket.topics().rooms());
   }
 
+  /** Looks where a room begins that has just been subscribed; without an answer it does not. */
+  Future<Void> begin(RoomTopic room) {
+    // Not by the client that sessions which catch up share: they are to keep nobody from joining.
+    return stored(List.of(room), bucket.logic())
+        .onSuccess(
+            heads -> {
+              room.feed().begin(heads.getHeadsOrDefault(room.name(), 0));
+              suspect(List.of(room), heads);
+            })
+        .mapEmpty();
+  }
+
   /** Looks at the heads of some rooms now, at most a request's worth. */
-  Future<?> heads(List<RoomTopic> rooms) {
+  private Future<?> heads(List<RoomTopic> rooms) {
+    return stored(rooms, logic).onSuccess(heads -> suspect(rooms, heads));
+  }
+
+  private static Future<Heads> stored(List<RoomTopic> rooms, LogicClient by) {
     ReadHeads.Builder request = ReadHeads.newBuilder();
     rooms.forEach(room -> request.addConversations(room.name()));
-    return logic.heads(request.build()).onSuccess(heads -> suspect(rooms, heads));
+    return by.heads(request.build());
   }
 
   private void round() {

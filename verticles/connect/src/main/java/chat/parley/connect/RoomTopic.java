@@ -2,6 +2,7 @@ package chat.parley.connect;
 
 import chat.parley.bus.Conversations;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,10 +26,11 @@ final class RoomTopic extends Topic implements Feed.Sink {
   private final ByteBuf[] frames = new ByteBuf[WireFormat.COUNT];
 
   /**
-   * @param head seq of the room's newest message when the first session was admitted. What was
-   *     accepted between that moment and the end of the subscription may not be delivered here;
-   *     since the feed begins at this head, it is a gap, and found by the next message or by the
-   *     look at the heads that follows the subscription.
+   * @param head seq of the room's newest accepted message when the first session was admitted. What
+   *     was accepted between that moment and the end of the subscription may not be delivered here.
+   *     The feed begins at this head, or at the store's when the store is behind: what is stored
+   *     after it is a gap, found by the next message or by the look at the heads that follows the
+   *     subscription.
    */
   RoomTopic(long roomId, long head, Bucket bucket) {
     super(Conversations.ofRoom(roomId));
@@ -90,6 +92,11 @@ final class RoomTopic extends Topic implements Feed.Sink {
   @Override
   boolean empty() {
     return seats.isEmpty();
+  }
+
+  @Override
+  Future<Void> begin() {
+    return bucket.heads().begin(this);
   }
 
   @Override

@@ -28,6 +28,11 @@ abstract class Topic {
     live = subscribed;
   }
 
+  /** What is to be known besides the subscription, which is made, before the topic is live. */
+  Future<Void> begin() {
+    return Future.succeededFuture();
+  }
+
   final long emptySince() {
     return emptySince;
   }

@@ -48,7 +48,11 @@ final class TopicRegistry {
     if (topic instanceof RoomTopic room) {
       rooms.add(room);
     }
-    topic.live(cluster.subscribe(bucket, name).onFailure(e -> drop(topic)));
+    topic.live(
+        cluster
+            .subscribe(bucket, name)
+            .compose(subscribed -> topic.begin())
+            .onFailure(e -> drop(topic)));
     return topic;
   }
 

@@ -2,6 +2,7 @@ package chat.parley.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.bus.Addresses;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +76,34 @@ class DeliveryTest {
     WsClient client = mesh.wsIn(ROOM, demo);
     mesh.rooms().say(ROOM, demo, "after");
     client.awaitTexts("after");
+  }
+
+  /** Who reads the history after the join and listens from then on misses nothing. */
+  @Test
+  void whoJoinsWhileTheStoreIsBehindIsGivenWhatItStoresLater() {
+    mesh.rooms().losing(true);
+    mesh.rooms().storedUpTo("room:7", 2);
+    for (String text : List.of("one", "two", "three", "four")) {
+      mesh.rooms().say(ROOM, demo, text);
+    }
+    WsClient client = mesh.wsIn(ROOM, demo);
+    TcpClient tcp = mesh.tcp().join(test, ROOM);
+    tcp.awaitLive();
+    mesh.rooms().losing(false);
+    mesh.rooms().storedUpTo("room:7", 5);
+    mesh.rooms().say(ROOM, demo, "five");
+    client.awaitTexts("three", "four", "five");
+    tcp.awaitTexts("three", "four", "five");
+  }
+
+  @Test
+  void whatIsSaidWhileTheStoreIsAskedWhereARoomBeginsIsGivenOnce() {
+    mesh.rooms().hold(Addresses.HEADS);
+    WsClient client = mesh.ws().join(demo, ROOM);
+    mesh.rooms().awaitHeld(Addresses.HEADS);
+    mesh.rooms().say(ROOM, test, "one");
+    mesh.rooms().letGo(Addresses.HEADS);
+    client.awaitTexts("one");
   }
 
   @Test

@@ -261,8 +261,9 @@ final class Rooms {
   private synchronized Heads heads(ReadHeads request) {
     Heads.Builder heads = Heads.newBuilder();
     for (String conversation : request.getConversationsList()) {
-      if (!of(conversation).isEmpty()) {
-        heads.putHeads(conversation, of(conversation).size());
+      long head = Math.min(head(conversation), stored.getOrDefault(conversation, Long.MAX_VALUE));
+      if (head > 0) {
+        heads.putHeads(conversation, head);
       }
     }
     return heads.build();
