@@ -141,11 +141,7 @@ class DevicesTest {
     // Cursors are written behind, each in its time.
     Eventually.eventually(
         "the laptop to have nothing left",
-        () ->
-            clients
-                .open(Carrier.WEB_SOCKET_PROTOBUF, laptop)
-                .seqs(conversation)
-                .isEmpty());
+        () -> clients.open(Carrier.WEB_SOCKET_PROTOBUF, laptop).seqs(conversation).isEmpty());
   }
 
   /** Connects, waits for all there is, acknowledges a part and says goodbye. */
