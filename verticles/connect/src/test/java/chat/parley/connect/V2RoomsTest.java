@@ -140,6 +140,7 @@ class V2RoomsTest {
     V2Client newer = mesh.device(V2Client.Kind.TCP, demo);
     client.send(leave(3));
     assertThat(client.goodbye().getCode()).isEqualTo(Goodbye.Code.REPLACED);
+    assertThat(client.of(ServerFrame.BodyCase.LEFT)).isEmpty();
     say(1);
     newer.awaitSeq("room:7", 1);
     newer.send(leave(4)).answer(4);
@@ -147,6 +148,7 @@ class V2RoomsTest {
     V2Client newest = mesh.device(V2Client.Kind.JSON, demo);
     newer.join(5, Join.newBuilder().setRoomId(ROOM));
     assertThat(newer.goodbye().getCode()).isEqualTo(Goodbye.Code.REPLACED);
+    assertThat(newer.of(ServerFrame.BodyCase.JOINED)).isEmpty();
     assertThat(mesh.rooms().devices().cursorOf(11, "room:7")).isNull();
     newest.join(6, Join.newBuilder().setRoomId(ROOM)).answer(6);
   }
