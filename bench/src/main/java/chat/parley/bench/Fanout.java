@@ -78,10 +78,13 @@ final class Fanout implements Scenario {
       round.start();
       pacer.start();
       round.measure(true);
-      pacer.stop();
+      if (stop.asked()) {
+        pacer.stop();
+      }
       others.readAgain(
           stop, options.drain(), late, members.subList(firstStalled(members), members.size()));
       round.drain(options.drain(), there, stop.asked() ? -1 : schedule.messages());
+      pacer.stop();
       long last = schedule.messages() == 0 ? 0 : schedule.nanos(schedule.messages() - 1) / 1000;
       return round
           .figures(crowd, there, schedule.messages(), last)
