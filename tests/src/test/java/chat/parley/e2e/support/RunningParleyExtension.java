@@ -2,10 +2,14 @@ package chat.parley.e2e.support;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts the shared process at the first need; it ends with the whole run of tests. */
+/**
+ * Starts the shared process at the first need; it ends with the JVM of the tests. Not kept with the
+ * root context: of that there is one a class where classes are run by several JVMs.
+ */
 final class RunningParleyExtension implements ParameterResolver {
   private static final Namespace SPACE = Namespace.create(RunningParleyExtension.class);
 
@@ -19,8 +23,7 @@ final class RunningParleyExtension implements ParameterResolver {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     ParleyProcess parley =
         context
-            .getRoot()
-            .getStore(SPACE)
+            .getStore(StoreScope.LAUNCHER_SESSION, SPACE)
             .getOrComputeIfAbsent(Shared.class, key -> new Shared(), Shared.class)
             .parley;
     if (parameter.getParameter().getType() == ParleyProcess.class) {
