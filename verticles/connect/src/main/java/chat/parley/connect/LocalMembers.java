@@ -19,6 +19,7 @@ final class LocalMembers {
   private final Bucket bucket;
   private final Map<Long, Member> present = new HashMap<>();
   private final Set<Long> unsettled = new HashSet<>(0);
+  private int unanswered;
 
   LocalMembers(long roomId, Bucket bucket) {
     this.roomId = roomId;
@@ -64,13 +65,20 @@ final class LocalMembers {
     }
   }
 
+  /** Whether all that was told has arrived. */
+  boolean settled() {
+    return unsettled.isEmpty() && unanswered == 0;
+  }
+
   /** The port keeps the order of calls, so the last state told is the one that stays. */
   private void tell(long userId) {
     Member member = present.get(userId);
+    unanswered++;
     (member == null
             ? bucket.presence().leave(bucket.name(), roomId, userId)
             : bucket.presence().enter(bucket.name(), roomId, userId, member.name))
-        .onFailure(e -> unsettled.add(userId));
+        .onFailure(e -> unsettled.add(userId))
+        .onComplete(told -> unanswered--);
   }
 
   private static final class Member {

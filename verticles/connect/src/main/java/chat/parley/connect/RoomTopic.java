@@ -95,6 +95,11 @@ final class RoomTopic extends Topic implements Feed.Sink {
   }
 
   @Override
+  boolean settled() {
+    return members.settled();
+  }
+
+  @Override
   Future<Void> begin() {
     return bucket.heads().begin(this);
   }

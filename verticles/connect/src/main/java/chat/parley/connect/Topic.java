@@ -43,6 +43,11 @@ abstract class Topic {
 
   abstract boolean empty();
 
+  /** Whether the cluster knows all that this topic has to tell it; asked of an empty one. */
+  boolean settled() {
+    return true;
+  }
+
   abstract void deliver(EncodedBatch batch);
 
   /** The topic is not subscribed any more. */

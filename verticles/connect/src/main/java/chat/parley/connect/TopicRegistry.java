@@ -62,14 +62,20 @@ final class TopicRegistry {
     emptied.add(topic);
   }
 
-  /** Unsubscribes what has had no session for long enough. */
+  /** Unsubscribes what has had no session for long enough and has nothing more to tell. */
   void sweep(long now) {
+    List<Topic> telling = new ArrayList<>(0);
     while (!emptied.isEmpty() && now - emptied.peek().emptySince() >= lingerMs) {
       Topic topic = emptied.poll();
       if (topic.empty() && now - topic.emptySince() >= lingerMs) {
-        drop(topic);
+        if (topic.settled()) {
+          drop(topic);
+        } else {
+          telling.add(topic);
+        }
       }
     }
+    telling.forEach(topic -> emptied(topic, now));
   }
 
   List<RoomTopic> rooms() {

@@ -1,6 +1,7 @@
 package chat.parley.connect;
 
 import chat.parley.bus.ProtoCodec;
+import chat.parley.chaos.ports.Ports;
 import chat.parley.proto.v2.ServerFrame;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -19,8 +20,8 @@ final class ConnectMesh implements AutoCloseable {
   private final RedisServer redis;
   private final JsonObject config;
   private final List<AutoCloseable> clients = new ArrayList<>();
-  private final int wsPort = RedisServer.freePort();
-  private final int tcpPort = RedisServer.freePort();
+  private final int wsPort = Ports.free();
+  private final int tcpPort = Ports.free();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final Rooms rooms;
   private String deployment;
@@ -66,6 +67,10 @@ final class ConnectMesh implements AutoCloseable {
 
   Rooms rooms() {
     return rooms;
+  }
+
+  RedisServer redis() {
+    return redis;
   }
 
   Vertx vertx() {

@@ -164,6 +164,19 @@ class JoinTest {
   }
 
   @Test
+  void whoLeavesWhileRedisIsAwayIsNotListedWhenItIsBack() {
+    mesh = new ConnectMesh(folder, 1, new JsonObject().put("linger", "1ms"));
+    mesh.wsIn(8, mesh.rooms().user(3, "who stays"));
+    WsClient client = mesh.wsIn(ROOM, mesh.rooms().user(1, "demo"));
+    mesh.redis().kill();
+    client.close();
+    Await.until("only one is connected", () -> mesh.connections() == 1);
+    mesh.rooms().awaitLooks(4);
+    mesh.redis().start();
+    mesh.rooms().awaitCount(ROOM, 0);
+  }
+
+  @Test
   void aSessionThatEndedLosesItsSocketsAndNoOther() {
     start();
     WsClient ended = mesh.wsIn(ROOM, demo);

@@ -49,6 +49,7 @@ final class Rooms {
   private boolean losing;
   private boolean nothingWaits;
   private int fetches;
+  private int looks;
 
   Rooms(Vertx vertx, JsonObject config) {
     this.vertx = vertx;
@@ -171,6 +172,16 @@ final class Rooms {
     return fetches;
   }
 
+  /** Waits until so many looks at the heads have begun from now on. */
+  void awaitLooks(int more) {
+    int before = looks();
+    Await.until(more + " looks", () -> looks() >= before + more);
+  }
+
+  private synchronized int looks() {
+    return looks;
+  }
+
   void say(long roomId, String token, String text) {
     send(SendMessage.newBuilder().setToken(token).setRoomId(roomId).setText(text).build());
   }
@@ -191,6 +202,13 @@ final class Rooms {
 
   Future<Map<String, Set<String>>> nodesOf(String topic) {
     return stores.topics().nodesOf(List.of(topic));
+  }
+
+  /** Waits until so many are listed, also while Redis does not answer. */
+  void awaitCount(long roomId, int count) {
+    Await.until(
+        count + " in room " + roomId,
+        () -> Await.get(stores.presence().count(roomId).otherwise(-1)) == count);
   }
 
   int count(long roomId) {
@@ -259,6 +277,7 @@ final class Rooms {
   }
 
   private synchronized Heads heads(ReadHeads request) {
+    looks++;
     Heads.Builder heads = Heads.newBuilder();
     for (String conversation : request.getConversationsList()) {
       long head = Math.min(head(conversation), stored.getOrDefault(conversation, Long.MAX_VALUE));
