@@ -2,6 +2,7 @@ package chat.parley.api;
 
 import chat.parley.bus.Addresses;
 import chat.parley.bus.ProtoCodec;
+import chat.parley.chaos.ports.Ports;
 import chat.parley.proto.ConversationList;
 import chat.parley.proto.Device;
 import chat.parley.proto.DeviceRevoked;
@@ -22,8 +23,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,7 +59,7 @@ final class ApiUnderFuzz implements AutoCloseable {
     vertx.exceptionHandler(uncaught::set);
     ANSWERS.forEach(this::serve);
     try {
-      int port = freePort();
+      int port = Ports.free();
       JsonObject config = new JsonObject().put("api", new JsonObject().put("port", port));
       vertx
           .deployVerticle(new ApiVerticle(), new DeploymentOptions().setConfig(config))
@@ -100,12 +99,6 @@ final class ApiUnderFuzz implements AutoCloseable {
       }
     } catch (InvalidProtocolBufferException e) {
       uncaught.set(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

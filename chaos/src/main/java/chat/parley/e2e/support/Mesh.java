@@ -1,5 +1,6 @@
 package chat.parley.e2e.support;
 
+import chat.parley.chaos.ports.Ports;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ public final class Mesh implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     this.settings.put(
         "PARLEY_CLUSTER_NAME", "%s-%d-%d".formatted(name, pid, MESHES.incrementAndGet()));
-    this.settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
+    this.settings.put("PARLEY_CLUSTER_PORT", "" + Ports.freeRange(CLUSTER_PORTS));
     this.settings.putAll(settings);
   }
 

@@ -1,5 +1,6 @@
 package chat.parley.e2e.support;
 
+import chat.parley.chaos.ports.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -64,7 +65,7 @@ public final class ParleyProcess implements AutoCloseable {
   /** Everything in one process, as {@code ./parley up} starts it; a cluster of its own. */
   public static Builder up(Path data) {
     return new Builder("up", List.of("up", "--data", data.toString()))
-        .with("PARLEY_CLUSTER_PORT", "" + Endpoints.freePorts(1).get(0))
+        .with("PARLEY_CLUSTER_PORT", "" + Ports.free())
         .with("PARLEY_CLUSTER_PORT_COUNT", "1");
   }
 

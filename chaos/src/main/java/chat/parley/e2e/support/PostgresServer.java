@@ -1,5 +1,6 @@
 package chat.parley.e2e.support;
 
+import chat.parley.chaos.ports.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class PostgresServer {
     return durable(EmbeddedPostgres.builder())
         .setDataDirectory(folder)
         .setCleanDataDirectory(false)
-        .setPort(Endpoints.freePorts(1).get(0))
+        .setPort(Ports.free())
         .start();
   }
 

@@ -1,5 +1,6 @@
 package chat.parley.e2e.support;
 
+import chat.parley.chaos.ports.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +17,7 @@ import java.util.Map;
 public final class RedisServer implements AutoCloseable {
   private static final int ANSWER_WITHIN_MS = 1_000;
 
-  private final int port = Endpoints.freePorts(1).get(0);
+  private final int port = Ports.free();
   private final Path folder;
   private Process process;
 

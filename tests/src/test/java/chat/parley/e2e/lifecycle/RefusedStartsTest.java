@@ -2,6 +2,7 @@ package chat.parley.e2e.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.chaos.ports.Ports;
 import chat.parley.e2e.support.DataFolder;
 import chat.parley.e2e.support.Endpoints;
 import chat.parley.e2e.support.Eventually;
@@ -101,7 +102,7 @@ class RefusedStartsTest {
 
   @Test
   void redisThatIsNotThereOrWouldLoseDataIsNamed() throws Exception {
-    int port = Endpoints.freePorts(1).get(0);
+    int port = Ports.free();
     assertRefused(
         ParleyProcess.up(DataFolder.create())
             .with("PARLEY_REDIS_ADDRESS", "redis://127.0.0.1:" + port),

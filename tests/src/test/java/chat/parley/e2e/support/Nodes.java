@@ -1,6 +1,7 @@
 package chat.parley.e2e.support;
 
 import chat.parley.chaos.Servers;
+import chat.parley.chaos.ports.Ports;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ public final class Nodes implements Servers, AutoCloseable {
       this.settings.put("PARLEY_DATABASE_USER", "postgres");
       this.settings.put(
           "PARLEY_CLUSTER_NAME", "nodes-" + ProcessHandle.current().pid() + "-" + redis.port());
-      this.settings.put("PARLEY_CLUSTER_PORT", "" + Endpoints.freeRange(CLUSTER_PORTS));
+      this.settings.put("PARLEY_CLUSTER_PORT", "" + Ports.freeRange(CLUSTER_PORTS));
       this.settings.put("PARLEY_CLUSTER_PORT_COUNT", "" + CLUSTER_PORTS);
       // As in production: what two nodes say to each other goes through TLS on both sides.
       this.settings.putAll(new TestCertificate(data).asClusterSettings());

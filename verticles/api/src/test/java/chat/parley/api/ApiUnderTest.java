@@ -1,13 +1,12 @@
 package chat.parley.api;
 
 import chat.parley.bus.ProtoCodec;
+import chat.parley.chaos.ports.Ports;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +26,7 @@ final class ApiUnderTest implements AutoCloseable {
 
   ApiUnderTest(JsonObject settings) {
     ProtoCodec.install(vertx);
-    port = freePort();
+    port = Ports.free();
     JsonObject config = settings.copy();
     JsonObject api = config.getJsonObject("api", new JsonObject());
     config.put("api", api.put("port", port));
@@ -83,14 +82,6 @@ final class ApiUnderTest implements AutoCloseable {
       return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e.getCause() == null ? e : e.getCause());
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 

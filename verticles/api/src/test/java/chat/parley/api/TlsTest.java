@@ -3,6 +3,7 @@ package chat.parley.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import chat.parley.chaos.ports.Ports;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.DeploymentOptions;
@@ -103,7 +104,7 @@ class TlsTest {
   @Test
   void aKeyThatIsNotThereFailsTheStartWithItsSettingAndFile() {
     try (ApiUnderTest api = api()) {
-      JsonObject bad = tls.copy().put("port", ApiUnderTest.freePort()).put("tls-key", "/no/key");
+      JsonObject bad = tls.copy().put("port", Ports.free()).put("tls-key", "/no/key");
       assertThatThrownBy(
               () ->
                   ApiUnderTest.await(

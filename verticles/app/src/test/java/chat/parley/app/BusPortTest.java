@@ -3,6 +3,7 @@ package chat.parley.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.ProtoCodec;
+import chat.parley.chaos.ports.Ports;
 import chat.parley.proto.NodeStatus;
 import chat.parley.proto.ReadNodeStatus;
 import com.google.protobuf.Message;
@@ -15,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -42,10 +42,10 @@ class BusPortTest {
 
   @BeforeAll
   static void start() throws IOException {
-    port = freePort();
-    int cluster = freePort();
+    port = Ports.free();
+    int cluster = Ports.free();
     member = await(clustered(cluster, port));
-    other = await(clustered(cluster, freePort()));
+    other = await(clustered(cluster, Ports.free()));
     await(
         member
             .eventBus()
@@ -211,12 +211,6 @@ class BusPortTest {
       return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -1,20 +1,17 @@
 package chat.parley.app;
 
 import chat.parley.bus.ProtoCodec;
+import chat.parley.chaos.ports.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;
 
 /** Two nodes with a clustered bus between them, in one JVM: what crosses it crosses as bytes. */
 final class ClusterOfTwo implements AutoCloseable {
   private final String name = "two-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-  private final int port = freePort();
+  private final int port = Ports.free();
   private final Vertx one;
   private final Vertx two;
 
@@ -56,14 +53,6 @@ final class ClusterOfTwo implements AutoCloseable {
       return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package chat.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.chaos.ports.Ports;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
@@ -26,12 +27,12 @@ class MemberJoinerTest {
 
   @Test
   void whoWasLeftOutIsBackHoweverManyOtherAddressesAreConfigured() throws Exception {
-    int first = ClusterOfTwo.freePort();
-    int second = ClusterOfTwo.freePort();
+    int first = Ports.free();
+    int second = Ports.free();
     List<String> cluster = List.of("127.0.0.1:" + first, "127.0.0.1:" + second);
     List<String> nobody = IntStream.rangeClosed(1, 100).mapToObj(p -> "127.0.0.1:" + p).toList();
     HazelcastInstance alone =
-        member(ClusterOfTwo.freePort(), Stream.concat(nobody.stream(), cluster.stream()).toList());
+        member(Ports.free(), Stream.concat(nobody.stream(), cluster.stream()).toList());
     assertThat(alone.getCluster().getMembers()).hasSize(1);
 
     member(first, cluster);

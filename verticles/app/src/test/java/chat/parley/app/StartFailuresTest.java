@@ -2,7 +2,7 @@ package chat.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import chat.parley.chaos.ports.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,15 +26,15 @@ class StartFailuresTest {
   private record Ended(int exitCode, String text) {}
 
   @BeforeEach
-  void choosePorts() throws IOException {
+  void choosePorts() {
     freePorts =
         Map.of(
-            "PARLEY_SITE_PORT", freePort(),
-            "PARLEY_API_PORT", freePort(),
-            "PARLEY_CONNECT_WS_PORT", freePort(),
-            "PARLEY_CONNECT_TCP_PORTS", freePort(),
-            "PARLEY_MANAGEMENT_PORT", freePort(),
-            "PARLEY_CLUSTER_PORT", freePort(),
+            "PARLEY_SITE_PORT", "" + Ports.free(),
+            "PARLEY_API_PORT", "" + Ports.free(),
+            "PARLEY_CONNECT_WS_PORT", "" + Ports.free(),
+            "PARLEY_CONNECT_TCP_PORTS", "" + Ports.free(),
+            "PARLEY_MANAGEMENT_PORT", "" + Ports.free(),
+            "PARLEY_CLUSTER_PORT", "" + Ports.free(),
             "PARLEY_CLUSTER_PORT_COUNT", "1");
   }
 
@@ -70,13 +70,15 @@ class StartFailuresTest {
   @Test
   void aDatabaseThatIsAwayIsOneSentence() throws Exception {
     Ended ended =
-        up(Map.of("PARLEY_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + freePort() + "/parley"));
+        up(
+            Map.of(
+                "PARLEY_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + Ports.free() + "/parley"));
     assertOneSentence(ended, StartFailure.ENVIRONMENT, "database");
   }
 
   @Test
   void aRedisThatLosesDataIsRefused() throws Exception {
-    String port = freePort();
+    String port = "" + Ports.free();
     Process redis =
         new ProcessBuilder("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "")
             .directory(folder.toFile())
@@ -137,12 +139,6 @@ class StartFailuresTest {
       return new Ended(exitCode, Files.readString(output));
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return String.valueOf(probe.getLocalPort());
     }
   }
 }

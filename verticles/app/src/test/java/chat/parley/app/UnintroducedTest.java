@@ -2,6 +2,7 @@ package chat.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.parley.chaos.ports.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
@@ -26,7 +27,7 @@ class UnintroducedTest {
 
   private final List<Vertx> members = new ArrayList<>();
   private final Deque<Socket> strangers = new ArrayDeque<>();
-  private final int port = ClusterOfTwo.freePort();
+  private final int port = Ports.free();
 
   @AfterEach
   void stop() throws IOException {

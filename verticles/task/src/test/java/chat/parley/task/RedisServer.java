@@ -1,10 +1,10 @@
 package chat.parley.task;
 
+import chat.parley.chaos.ports.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ final class RedisServer implements AutoCloseable {
 
   RedisServer(Path folder) {
     this.folder = folder;
-    this.port = freePort();
+    this.port = Ports.free();
     start();
   }
 
@@ -75,14 +75,6 @@ final class RedisServer implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

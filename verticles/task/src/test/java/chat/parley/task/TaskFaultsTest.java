@@ -3,6 +3,7 @@ package chat.parley.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.parley.bus.Conversations;
+import chat.parley.chaos.ports.Ports;
 import chat.parley.proto.ChatMessage;
 import chat.parley.stores.PushQueue;
 import io.vertx.core.json.JsonObject;
@@ -159,7 +160,7 @@ class TaskFaultsTest {
 
   @Test
   void storeAwayForAWhileLosesNothing() throws SQLException {
-    int port = RedisServer.freePort();
+    int port = Ports.free();
     Server store = startStore(port);
     JsonObject database =
         new JsonObject()

@@ -2,6 +2,7 @@ package chat.parley.stores.jdbc;
 
 import static chat.parley.stores.jdbc.Await.await;
 
+import chat.parley.chaos.ports.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -20,7 +21,7 @@ final class CutProxy {
   private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean silent;
   private NetServer server;
-  private int port;
+  private final int port = Ports.free();
 
   CutProxy(Vertx vertx, int target) {
     this.vertx = vertx;
@@ -43,7 +44,6 @@ final class CutProxy {
 
   void mend() {
     server = await(vertx.createNetServer().connectHandler(this::relay).listen(port, "127.0.0.1"));
-    port = server.actualPort();
   }
 
   /** Takes everything and passes nothing on. */
