@@ -43,7 +43,7 @@ class BusPortTest {
   @BeforeAll
   static void start() throws IOException {
     port = Ports.free();
-    int cluster = Ports.free();
+    int cluster = Ports.freeRange(10);
     member = await(clustered(cluster, port));
     other = await(clustered(cluster, Ports.free()));
     await(

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Two nodes with a clustered bus between them, in one JVM: what crosses it crosses as bytes. */
 final class ClusterOfTwo implements AutoCloseable {
   private final String name = "two-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-  private final int port = Ports.free();
+  private final int port = Ports.freeRange(10);
   private final Vertx one;
   private final Vertx two;
 

@@ -27,7 +27,7 @@ class UnintroducedTest {
 
   private final List<Vertx> members = new ArrayList<>();
   private final Deque<Socket> strangers = new ArrayDeque<>();
-  private final int port = Ports.free();
+  private final int port = Ports.freeRange(10);
 
   @AfterEach
   void stop() throws IOException {
