@@ -8,10 +8,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** A network in front of a server, which can be cut, mended, and made to swallow what is sent. */
 final class CutProxy {
@@ -42,8 +44,20 @@ final class CutProxy {
     await(Future.join(closed));
   }
 
+  /** Listens again. A server that says it is closed may keep its port for a moment longer. */
   void mend() {
-    server = await(vertx.createNetServer().connectHandler(this::relay).listen(port, "127.0.0.1"));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
+        server =
+            await(vertx.createNetServer().connectHandler(this::relay).listen(port, "127.0.0.1"));
+        return;
+      } catch (AssertionError e) {
+        if (!(e.getCause() instanceof BindException) || System.nanoTime() - end > 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Takes everything and passes nothing on. */
