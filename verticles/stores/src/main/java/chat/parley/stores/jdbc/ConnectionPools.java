@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /** How a HikariCP pool is made. */
 final class ConnectionPools {
@@ -16,8 +18,6 @@ final class ConnectionPools {
     HikariConfig config = new HikariConfig();
     config.setPoolName("parley-db");
     config.setJdbcUrl(address.url());
-    config.setUsername(settings.user());
-    config.setPassword(settings.password());
     config.setMaximumPoolSize(settings.poolSize() + settings.directConnections());
     config.setMinimumIdle(1);
     config.setAutoCommit(false);
@@ -27,6 +27,13 @@ final class ConnectionPools {
     config.setValidationTimeout(Math.max(250, deadline / 4));
     config.setIsolateInternalQueries(true);
     config.setExceptionOverride(new EvictWhenAway());
+    Optional<DataSource> file = address.source(settings);
+    if (file.isPresent()) {
+      config.setDataSource(file.get());
+    } else {
+      config.setUsername(settings.user());
+      config.setPassword(settings.password());
+    }
     if (address.h2()) {
       config.setConnectionInitSql("SET QUERY_TIMEOUT " + deadline);
     } else {

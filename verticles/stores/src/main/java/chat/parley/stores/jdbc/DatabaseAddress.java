@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
 /**
  * The JDBC address that is really opened: the configured one, with the options that the promises
@@ -24,6 +25,12 @@ record DatabaseAddress(String url, boolean h2) {
   /** H2 listens on all interfaces for the other processes of the machine unless told not to. */
   private static final String BIND_ADDRESS = "h2.bindAddress";
 
+  /**
+   * A connection that breaks is one for its user to give up: H2 itself would open the file out of
+   * turn, and say an interrupted statement once more.
+   */
+  private static final String RECONNECTS = "h2.maxReconnect";
+
   static DatabaseAddress of(DatabaseSettings settings, Path dataDir) {
     String url = settings.url();
     if (url == null) {
@@ -36,6 +43,7 @@ record DatabaseAddress(String url, boolean h2) {
     if (System.getProperty(BIND_ADDRESS) == null) {
       System.setProperty(BIND_ADDRESS, "127.0.0.1");
     }
+    System.setProperty(RECONNECTS, "0");
     JournaledPath.register();
     DatabaseAddress given = new DatabaseAddress(H2Options.enforce(url), true);
     return given.file().map(given::journaled).orElse(given);
@@ -68,6 +76,11 @@ record DatabaseAddress(String url, boolean h2) {
       path = System.getProperty("user.home") + path.substring(1);
     }
     return Optional.of(Path.of(path).toAbsolutePath());
+  }
+
+  /** How connections to an H2 file are made; empty for all else, where the address says it. */
+  Optional<DataSource> source(DatabaseSettings settings) {
+    return file().map(file -> new H2FileSource(url, settings.user(), settings.password(), file));
   }
 
   /**

@@ -43,7 +43,7 @@ public final class JdbcStores {
    *
    * <p>Fails with a {@link chat.parley.settings.SettingsException} when the settings are wrong, the
    * database is away, or it is set to lose what it acknowledged; with {@code UNAVAILABLE} when it
-   * is there and gives no connection in time, as on a machine that starts much at once.
+   * is there and gives no connection for a minute.
    *
    * @param config the whole settings tree
    */
@@ -71,15 +71,20 @@ public final class JdbcStores {
   private static HikariDataSource connect(DatabaseSettings settings, DatabaseAddress address) {
     Migrations.run(settings, address);
     HikariDataSource connections = ConnectionPools.open(settings, address);
+    try {
+      return Takeover.await(() -> checked(connections, address));
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private static HikariDataSource checked(HikariDataSource connections, DatabaseAddress address) {
     try (Connection connection = connections.getConnection()) {
       DurabilityCheck.run(connection, address.h2());
       return connections;
     } catch (SQLException e) {
-      connections.close();
       throw SqlErrors.atOpening(e);
-    } catch (RuntimeException e) {
-      connections.close();
-      throw e;
     }
   }
 

@@ -7,6 +7,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.store.fs.FileBaseDefault;
@@ -28,6 +30,9 @@ final class JournaledFile extends FileBaseDefault {
   /** Of writes that wait in memory for an fsync; the next one does it itself. */
   private static final int MOST_UNSYNCED_BYTES = 8 << 20;
 
+  /** What files of this kind hold locked in this process. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path path;
   private final FileChannel file;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -46,6 +51,11 @@ final class JournaledFile extends FileBaseDefault {
     this.file = file;
   }
 
+  /** Whether this process has locked a file. */
+  static boolean isHeld(Path path) {
+    return HELD.contains(path);
+  }
+
   /** Brings the file to what the journal says before anybody reads it. */
   @Override
   public FileLock tryLock(long position, long length, boolean shared) throws IOException {
@@ -54,6 +64,7 @@ final class JournaledFile extends FileBaseDefault {
       try {
         journal = WriteJournal.openOver(path, file);
         size = file.size();
+        HELD.add(path);
       } catch (IOException e) {
         held.release();
         throw e;
@@ -258,6 +269,7 @@ final class JournaledFile extends FileBaseDefault {
       }
     } finally {
       if (journal != null) {
+        HELD.remove(path);
         journal.close();
       }
     }

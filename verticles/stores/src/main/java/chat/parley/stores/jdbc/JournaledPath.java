@@ -17,7 +17,7 @@ import org.h2.store.fs.FilePathWrapper;
  */
 public final class JournaledPath extends FilePathWrapper {
   static final String SCHEME = "parley";
-  private static final String DATABASE_FILE = ".mv.db";
+  static final String DATABASE_FILE = ".mv.db";
 
   static {
     FilePath.register(new JournaledPath());
@@ -40,6 +40,10 @@ public final class JournaledPath extends FilePathWrapper {
       return super.open(mode);
     }
     Path path = Path.of(file);
+    // With whatever this process closes of a file it gives up its lock on it (POSIX).
+    if (JournaledFile.isHeld(path)) {
+      throw new IOException(path + " is open in this process");
+    }
     return new JournaledFile(
         path,
         FileChannel.open(

@@ -87,6 +87,15 @@ final class SqlErrors {
         : e;
   }
 
+  /** The deepest cause's first line: Flyway's own message is a page. */
+  static String reasonOf(Throwable t) {
+    Throwable root = t;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+
   private static ChatError ofSql(SQLException e) {
     if (e instanceof SQLTimeoutException || TIMEOUTS.contains(state(e))) {
       return ChatError.of(new TimeoutException().initCause(e));

@@ -1,5 +1,6 @@
 package chat.parley.stores.redis.embedded;
 
+import chat.parley.stores.FileMutex;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -100,7 +101,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     if (closed || !RedisChild.isGone(endpoint.pid())) {
       return false;
     }
-    try (FolderLock lock = FolderLock.take(folder, LOCK_DEADLINE)) {
+    try (FileMutex alone = alone()) {
       RedisEndpoint current = RedisEndpoint.read(folder).orElse(endpoint);
       if (current.pid() == endpoint.pid() || !child.isServing(current)) {
         LOG.warn("the embedded Redis at {} has died and is started again", endpoint);
@@ -123,7 +124,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     closed = true;
     monitor.stop();
-    try (FolderLock lock = FolderLock.take(folder, LOCK_DEADLINE)) {
+    try (FileMutex alone = alone()) {
       users.leave();
       if (!users.isAnybodyThere()) {
         child.stop(RedisEndpoint.read(folder).orElse(endpoint));
@@ -135,7 +136,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private void join(String searchPath) throws IOException {
-    try (FolderLock lock = FolderLock.take(folder, LOCK_DEADLINE)) {
+    try (FileMutex alone = alone()) {
       binary = RedisBinary.find(searchPath, folder.resolve("bin"));
       Optional<RedisEndpoint> left = RedisEndpoint.read(folder);
       boolean reused = left.isPresent() && child.isServing(left.get());
@@ -159,6 +160,19 @@ public final class EmbeddedRedis implements AutoCloseable {
       return child.start(binary, left.get().port(), left.get().password());
     }
     return child.start(binary, freePort(), newPassword());
+  }
+
+  /**
+   * Holds the folder against the other processes that share it and the other threads of this one.
+   */
+  private FileMutex alone() throws IOException {
+    return FileMutex.take(folder.resolve("lock"), LOCK_DEADLINE)
+        .orElseThrow(
+            () ->
+                new RedisUnusableException(
+                    "Another process has been starting or stopping the Redis of "
+                        + folder
+                        + " for too long."));
   }
 
   private static boolean isFree(int port) {

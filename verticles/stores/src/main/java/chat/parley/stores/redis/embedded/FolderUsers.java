@@ -1,5 +1,6 @@
 package chat.parley.stores.redis.embedded;
 
+import chat.parley.stores.FileMutex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Who shares the Redis of a data folder: a file for each, named by the process. One that died
- * without removing its file does not count. Every method is called under the {@link FolderLock}.
+ * without removing its file does not count. Every method is called under the folder's {@link
+ * FileMutex}.
  */
 final class FolderUsers {
   private static final AtomicInteger OF_THIS_PROCESS = new AtomicInteger();

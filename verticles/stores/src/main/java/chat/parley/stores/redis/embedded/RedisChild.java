@@ -1,5 +1,6 @@
 package chat.parley.stores.redis.embedded;
 
+import chat.parley.stores.FileMutex;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The redis-server of one folder as a process: starts, finds and ends it. Every method that changes
- * something is called under the {@link FolderLock}.
+ * something is called under the folder's {@link FileMutex}.
  */
 final class RedisChild {
   private static final Logger LOG = LoggerFactory.getLogger(RedisChild.class);
