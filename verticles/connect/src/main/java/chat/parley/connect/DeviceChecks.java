@@ -10,16 +10,18 @@ import chat.parley.proto.UserHead;
 import chat.parley.proto.UserHeads;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Looks for what the bus lost: direct messages that never came, and the news that a session has
  * ended or a device has connected elsewhere. Each session is looked at about once in a heartbeat
- * interval, a few of them at a time; so is each user whose v1 sessions have been given direct
- * messages here.
+ * interval, a few of them at a time; so is each user with v1 sessions. For those is asked first,
+ * soon after they have come, where their conversations stand: they cannot say it themselves.
  *
  * <p>Belongs to one event loop.
  */
@@ -34,6 +36,8 @@ final class DeviceChecks {
   private final LogicClient logic;
   private final Rota<V2Session> sessions = new Rota<>();
   private final Rota<UserTopic> v1Users = new Rota<>();
+  private final Set<UserTopic> newcomers = new LinkedHashSet<>();
+  private final Set<UserTopic> asked = new LinkedHashSet<>();
   private boolean underWay;
 
   /** Those that are looked at in turn. */
@@ -74,12 +78,17 @@ final class DeviceChecks {
     sessions.all.remove(session);
   }
 
+  /** A user's first v1 session has come. */
   void add(UserTopic user) {
     v1Users.all.add(user);
+    newcomers.add(user);
   }
 
+  /** A user's last v1 session has gone; what was asked for it is of no use to the next one. */
   void remove(UserTopic user) {
     v1Users.all.remove(user);
+    newcomers.remove(user);
+    asked.remove(user);
   }
 
   /** Looks at all as soon as it can: what the node had registered was lost. */
@@ -97,15 +106,18 @@ final class DeviceChecks {
     Set<Long> users = new HashSet<>();
     some.forEach(session -> users.add(session.identity().getUserId()));
     v1Users.next(share).forEach(user -> users.add(user.userId()));
-    if (users.isEmpty()) {
+    if (users.isEmpty() && newcomers.isEmpty()) {
       return;
     }
     underWay = true;
     Future<?> ended = some.isEmpty() ? Future.succeededFuture() : ended(some);
-    Future.join(heads(users), ended).onComplete(done -> underWay = false);
+    Future.join(heads(users), ended, stand()).onComplete(done -> underWay = false);
   }
 
-  private Future<UserHeads> heads(Set<Long> users) {
+  private Future<?> heads(Set<Long> users) {
+    if (users.isEmpty()) {
+      return Future.succeededFuture();
+    }
     return logic
         .userHeads(ReadUserHeads.newBuilder().addAllUserIds(users).build())
         .onSuccess(
@@ -123,6 +135,32 @@ final class DeviceChecks {
       }
       user.reach(head.getConversation(), head.getHead());
     }
+  }
+
+  /** Whose question fails is asked for again in the next round. */
+  private Future<?> stand() {
+    if (newcomers.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<UserTopic> some = newcomers.stream().limit(MOST_AT_A_TIME).toList();
+    some.forEach(newcomers::remove);
+    asked.addAll(some);
+    ReadUserHeads.Builder request = ReadUserHeads.newBuilder().setAccepted(true);
+    some.forEach(user -> request.addUserIds(user.userId()));
+    return logic
+        .userHeads(request.build())
+        .onSuccess(this::stand)
+        .onFailure(e -> newcomers.addAll(asked))
+        .onComplete(done -> asked.clear());
+  }
+
+  private void stand(UserHeads heads) {
+    Map<Long, Map<String, Long>> all = new HashMap<>();
+    for (UserHead head : heads.getHeadsList()) {
+      all.computeIfAbsent(head.getUserId(), user -> new HashMap<>())
+          .put(head.getConversation(), head.getHead());
+    }
+    asked.forEach(user -> user.stand(all.getOrDefault(user.userId(), Map.of())));
   }
 
   private Future<ConnectionsChecked> ended(List<V2Session> some) {

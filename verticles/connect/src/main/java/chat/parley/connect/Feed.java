@@ -55,6 +55,11 @@ final class Feed {
     return feed;
   }
 
+  /** A conversation of which everything up to a seq is given, or of no interest. */
+  static Feed from(long last, String conversation, StoreReader store, Sink sink) {
+    return new Feed(conversation, store, sink, last);
+  }
+
   /** A conversation of which nothing is known: it begins with the first message seen. */
   static Feed atFirstSight(String conversation, StoreReader store, Sink sink) {
     return new Feed(conversation, store, sink, UNKNOWN);

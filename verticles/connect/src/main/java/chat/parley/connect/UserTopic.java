@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A user at one bucket: the user's sessions, and the direct messages for them. For v1 sessions a
- * conversation's feed begins at its first message seen here, and ends with the last of them: a v1
- * client has no history of direct messages, and nobody here knows what it was given elsewhere
- * before it came back. v2 sessions know themselves where they stand in each conversation.
+ * A user at one bucket: the user's sessions, and the direct messages for them. A v1 client has no
+ * history of direct messages, and nobody here knows what it was given elsewhere before it came: for
+ * v1 sessions a conversation's feed begins where the conversation stood soon after the first of
+ * them had come, or at an earlier message that is delivered here, and ends with the last of them.
+ * v2 sessions know themselves where they stand in each conversation.
  *
  * <p>Belongs to one event loop.
  */
@@ -26,6 +27,7 @@ final class UserTopic extends Topic {
   private final List<V1Session> v1 = new ArrayList<>(1);
   private final List<V2Session> v2 = new ArrayList<>(1);
   private Map<String, Feed> feeds;
+  private DirectHeads known;
 
   UserTopic(long userId, Bucket bucket) {
     super(Conversations.topicOfUser(userId));
@@ -38,6 +40,9 @@ final class UserTopic extends Topic {
       v2.add(device);
     } else {
       v1.add((V1Session) session);
+      if (v1.size() == 1) {
+        bucket.devices().add(this);
+      }
     }
   }
 
@@ -47,7 +52,7 @@ final class UserTopic extends Topic {
     } else {
       v1.remove(session);
       if (v1.isEmpty()) {
-        endFeeds();
+        endOfV1();
       }
     }
     if (empty()) {
@@ -69,9 +74,23 @@ final class UserTopic extends Topic {
     return userId;
   }
 
-  /** The store has messages up to this one, for v1 sessions that have been given earlier ones. */
+  /**
+   * Where the user's conversations stand, soon after its first v1 session has come: what is stored
+   * later and was not delivered here is missing.
+   *
+   * @param accepted newest accepted seq of each
+   */
+  void stand(Map<String, Long> accepted) {
+    known = new DirectHeads(userId, accepted);
+  }
+
+  /** The store has messages up to this one, for v1 sessions. */
   void reach(String conversation, long head) {
     Feed feed = feeds == null ? null : feeds.get(conversation);
+    if (feed == null && known != null) {
+      long last = known.of(conversation);
+      feed = last == DirectHeads.UNKNOWN || head <= last ? null : feed(conversation, head);
+    }
     if (feed != null) {
       feed.reach(head);
     }
@@ -92,7 +111,7 @@ final class UserTopic extends Topic {
   void deliver(EncodedBatch batch) {
     if (!v1.isEmpty()) {
       for (int i = 0; i < batch.size(); i++) {
-        feed(batch.message(i).getConversation()).offer(batch, i, i + 1);
+        feed(batch.message(i).getConversation(), batch.seq(i)).offer(batch, i, i + 1);
       }
     }
     if (!v2.isEmpty()) {
@@ -117,25 +136,33 @@ final class UserTopic extends Topic {
 
   @Override
   void end() {
-    endFeeds();
+    endOfV1();
   }
 
-  private void endFeeds() {
+  private void endOfV1() {
     if (feeds != null) {
       feeds.values().forEach(Feed::end);
       feeds = null;
-      bucket.devices().remove(this);
     }
+    known = null;
+    bucket.devices().remove(this);
   }
 
-  private Feed feed(String conversation) {
+  /**
+   * @param seq of a message that is there: what is delivered late, from before the moment when it
+   *     became known where the conversation stands, is given
+   */
+  private Feed feed(String conversation, long seq) {
     if (feeds == null) {
       feeds = new LinkedHashMap<>(4, 0.75f, true);
-      bucket.devices().add(this);
     }
     Feed feed = feeds.get(conversation);
     if (feed == null) {
-      feed = Feed.atFirstSight(conversation, bucket.store(), this::give);
+      long last = known == null ? DirectHeads.UNKNOWN : known.of(conversation);
+      feed =
+          last == DirectHeads.UNKNOWN || seq <= last
+              ? Feed.atFirstSight(conversation, bucket.store(), this::give)
+              : Feed.from(last, conversation, bucket.store(), this::give);
       feeds.put(conversation, feed);
       forgetOldest();
     }
@@ -144,9 +171,13 @@ final class UserTopic extends Topic {
 
   private void forgetOldest() {
     if (feeds.size() > MAX_FEEDS) {
-      Iterator<Feed> oldest = feeds.values().iterator();
-      oldest.next().end();
+      Iterator<Map.Entry<String, Feed>> oldest = feeds.entrySet().iterator();
+      Map.Entry<String, Feed> forgotten = oldest.next();
+      forgotten.getValue().end();
       oldest.remove();
+      if (known != null) {
+        known.reached(forgotten.getKey(), forgotten.getValue().last());
+      }
     }
   }
 

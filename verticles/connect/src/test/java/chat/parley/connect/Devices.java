@@ -38,8 +38,10 @@ import chat.parley.proto.UserHead;
 import chat.parley.proto.UserHeads;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What logic knows of devices, for {@link Rooms}: cursors, connections, batches of messages. */
 final class Devices {
@@ -53,6 +55,7 @@ final class Devices {
   private boolean silent;
   private int members = 2;
   private int asked;
+  private final Set<Long> stood = new HashSet<>();
 
   Devices(Rooms rooms) {
     this.rooms = rooms;
@@ -210,7 +213,19 @@ final class Devices {
     return CursorsSaved.getDefaultInstance();
   }
 
-  private UserHeads heads(ReadUserHeads request) {
+  /** Waits until it was asked where the conversations of a user with v1 sessions stand. */
+  void awaitStood(long userId) {
+    Await.until("user " + userId + " stands", () -> hasStood(userId));
+  }
+
+  private synchronized boolean hasStood(long userId) {
+    return stood.contains(userId);
+  }
+
+  private synchronized UserHeads heads(ReadUserHeads request) {
+    if (request.getAccepted()) {
+      stood.addAll(request.getUserIdsList());
+    }
     UserHeads.Builder heads = UserHeads.newBuilder();
     for (long userId : request.getUserIdsList()) {
       for (String conversation : rooms.conversations()) {

@@ -122,6 +122,19 @@ class V2DeliveryTest {
   }
 
   @Test
+  void aV1ClientIsGivenTheFirstMessageThatWasNeverDeliveredAndNothingFromBeforeItCame() {
+    mesh.rooms().whisper(test, 1, "before it came");
+    WsClient client = mesh.wsIn(7, mesh.rooms().user(1, "demo"));
+    mesh.rooms().devices().awaitStood(1);
+    mesh.rooms().losing(true);
+    mesh.rooms().whisper(test, 1, "never delivered");
+    mesh.rooms().whisper(mesh.rooms().user(3, "new"), 1, "nor from somebody new");
+    Await.until("both are there", () -> client.texts(2).size() == 2);
+    assertThat(client.texts(2))
+        .containsExactlyInAnyOrder("never delivered", "nor from somebody new");
+  }
+
+  @Test
   void allDevicesOfBothUsersGetADirectMessage() {
     V2Client sender = mesh.device(V2Client.Kind.PROTOBUF, demo);
     V2Client other = mesh.device(V2Client.Kind.TCP, mesh.rooms().device(12, 1, "demo"));

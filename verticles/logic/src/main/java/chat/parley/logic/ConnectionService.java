@@ -141,7 +141,7 @@ final class ConnectionService {
               all.add(Standings.at(conversation, cursor, head));
             });
     return standings
-        .headsOfRooms(rooms)
+        .accepted(rooms)
         .compose(
             heads -> {
               for (String room : rooms) {

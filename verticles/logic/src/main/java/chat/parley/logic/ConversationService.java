@@ -10,6 +10,9 @@ import chat.parley.proto.UserHeads;
 import chat.parley.stores.ConversationStore;
 import chat.parley.stores.CursorStore;
 import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /** The conversations of users and devices, for themselves and for connect nodes. */
 final class ConversationService {
@@ -44,19 +47,33 @@ final class ConversationService {
   Future<UserHeads> userHeads(ReadUserHeads request) {
     return conversations
         .directOf(request.getUserIdsList())
-        .map(
-            found -> {
-              UserHeads.Builder heads = UserHeads.newBuilder();
-              found.forEach(
-                  (user, direct) ->
-                      direct.forEach(
-                          (conversation, head) ->
-                              heads.addHeads(
-                                  UserHead.newBuilder()
-                                      .setUserId(user)
-                                      .setConversation(conversation)
-                                      .setHead(head))));
-              return heads.build();
-            });
+        .compose(
+            stored ->
+                request.getAccepted()
+                    ? standings
+                        .accepted(namesIn(stored))
+                        .map(accepted -> userHeads(stored, accepted))
+                    : Future.succeededFuture(userHeads(stored, Map.of())));
+  }
+
+  private static Set<String> namesIn(Map<Long, Map<String, Long>> stored) {
+    Set<String> names = new HashSet<>();
+    stored.values().forEach(direct -> names.addAll(direct.keySet()));
+    return names;
+  }
+
+  private static UserHeads userHeads(
+      Map<Long, Map<String, Long>> stored, Map<String, Long> accepted) {
+    UserHeads.Builder heads = UserHeads.newBuilder();
+    stored.forEach(
+        (user, direct) ->
+            direct.forEach(
+                (conversation, head) ->
+                    heads.addHeads(
+                        UserHead.newBuilder()
+                            .setUserId(user)
+                            .setConversation(conversation)
+                            .setHead(Math.max(head, accepted.getOrDefault(conversation, 0L))))));
+    return heads.build();
   }
 }

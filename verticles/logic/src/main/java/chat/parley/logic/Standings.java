@@ -46,9 +46,9 @@ final class Standings {
     return found == null ? Map.of() : found;
   }
 
-  /** Newest accepted seq of each room. */
-  Future<Map<String, Long>> headsOfRooms(Collection<String> rooms) {
-    return heads(List.copyOf(rooms), 0, new HashMap<>());
+  /** Newest accepted seq of each conversation. */
+  Future<Map<String, Long>> accepted(Collection<String> conversations) {
+    return accepted(List.copyOf(conversations), 0, new HashMap<>());
   }
 
   /** The user's direct conversations and the device's rooms. */
@@ -56,7 +56,7 @@ final class Standings {
     return kept(who)
         .compose(
             kept ->
-                headsOfRooms(kept.rooms())
+                accepted(kept.rooms())
                     .map(
                         heads -> {
                           List<Standing> all = new ArrayList<>();
@@ -87,17 +87,18 @@ final class Standings {
     return heads.getOrDefault(conversation, 0L);
   }
 
-  private Future<Map<String, Long>> heads(List<String> rooms, int first, Map<String, Long> found) {
-    if (first >= rooms.size()) {
+  private Future<Map<String, Long>> accepted(
+      List<String> conversations, int first, Map<String, Long> found) {
+    if (first >= conversations.size()) {
       return Future.succeededFuture(found);
     }
-    int next = Math.min(first + HEADS_AT_ONCE, rooms.size());
+    int next = Math.min(first + HEADS_AT_ONCE, conversations.size());
     return queue
-        .heads(rooms.subList(first, next))
+        .heads(conversations.subList(first, next))
         .compose(
             some -> {
               found.putAll(some);
-              return heads(rooms, next, found);
+              return accepted(conversations, next, found);
             });
   }
 

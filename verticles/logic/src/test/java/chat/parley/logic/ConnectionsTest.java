@@ -92,6 +92,23 @@ class ConnectionsTest extends DeviceFixture {
   }
 
   @Test
+  void whereAUsersConversationsStandIsToldByWhatIsStoredOrByWhatIsAccepted() {
+    SessionOpened old = user("old");
+    SessionOpened pal = user("pal");
+    SessionOpened stranger = user("new");
+    written(pal, old, 2);
+    await(ask(logic -> logic.send(toUser(old, "not stored").setToken(pal.getToken()).build())));
+    await(ask(logic -> logic.send(toUser(old, "the first").setToken(stranger.getToken()).build())));
+    ReadUserHeads.Builder request = ReadUserHeads.newBuilder().addUserIds(idOf(old));
+
+    assertThat(await(ask(logic -> logic.userHeads(request.build()))).getHeadsList())
+        .containsExactly(head(old, pair(old, pal), 2));
+    assertThat(
+            await(ask(logic -> logic.userHeads(request.setAccepted(true).build()))).getHeadsList())
+        .containsExactly(head(old, pair(old, pal), 3));
+  }
+
+  @Test
   void returningDeviceStandsAtItsOwnCursorWhateverOtherDevicesHaveRead() {
     SessionOpened dan = user("dan");
     SessionOpened laptop = await(loginOf("dan", 0));
