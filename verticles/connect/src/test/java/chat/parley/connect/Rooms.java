@@ -200,6 +200,11 @@ final class Rooms {
     deliver(room, messages);
   }
 
+  /** Delivers a direct message to a user, once more or for the first time. */
+  synchronized void deliverTo(long userId, String conversation, long seq) {
+    deliver(Conversations.topicOfUser(userId), List.of(kept.get(conversation).get((int) seq - 1)));
+  }
+
   Future<Map<String, Set<String>>> nodesOf(String topic) {
     return stores.topics().nodesOf(List.of(topic));
   }

@@ -69,6 +69,7 @@ class TcpTest {
     String other = mesh.rooms().user(2, "other");
     mesh.rooms().whisper(other, 1, "before");
     Await.until("it is there", () -> good.texts(2).contains("before"));
+    mesh.rooms().devices().awaitStood(1);
     good.close();
     Await.until("it is gone", () -> mesh.connections() == 0);
     mesh.rooms().losing(true);

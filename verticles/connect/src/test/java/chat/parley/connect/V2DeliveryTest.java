@@ -135,6 +135,16 @@ class V2DeliveryTest {
   }
 
   @Test
+  void aV1ClientIsGivenADirectMessageThatIsDeliveredLongAfterItWasAccepted() {
+    mesh.rooms().losing(true);
+    mesh.rooms().whisper(test, 1, "late");
+    WsClient client = mesh.wsIn(7, mesh.rooms().user(1, "demo"));
+    mesh.rooms().devices().awaitStood(1);
+    mesh.rooms().deliverTo(1, "direct:1:2", 1);
+    Await.until("it is there", () -> client.texts(2).contains("late"));
+  }
+
+  @Test
   void allDevicesOfBothUsersGetADirectMessage() {
     V2Client sender = mesh.device(V2Client.Kind.PROTOBUF, demo);
     V2Client other = mesh.device(V2Client.Kind.TCP, mesh.rooms().device(12, 1, "demo"));
