@@ -39,7 +39,8 @@ public final class Checker {
   private Seen seen;
 
   /** One device in one conversation, and where it is. */
-  private record Compared(Diary diary, String conversation, List<Run> runs, long has) {}
+  private record Compared(
+      Diary diary, String conversation, List<Run> runs, long has, Set<String> mayCome) {}
 
   public Checker(Ledger ledger) {
     this.ledger = ledger;
@@ -94,6 +95,7 @@ public final class Checker {
         });
     ledger.forget(seen, kept);
     compared.forEach(one -> one.diary.forget(one.conversation, one.runs, one.has));
+    compared.forEach(one -> one.diary.mayCome(one.conversation, one.mayCome));
     complaints.forEach(Diary::forgetComplaints);
     complaints.clear();
     history.clear();
@@ -213,11 +215,9 @@ public final class Checker {
     List<Finding> wrong = new ArrayList<>(diary.complaints());
     complaints.put(diary, wrong.size());
     Set<String> conversations = new HashSet<>(diary.conversations());
-    if (diary.remembers()) {
-      for (String conversation : history.keySet()) {
-        if (Conversations.isDirectOf(conversation, diary.user())) {
-          conversations.add(conversation);
-        }
+    for (String conversation : history.keySet()) {
+      if (Conversations.isDirectOf(conversation, diary.user())) {
+        conversations.add(conversation);
       }
     }
     for (String conversation : conversations) {
@@ -231,13 +231,15 @@ public final class Checker {
     boolean direct = Conversations.isDirectOf(conversation, diary.user());
     // On the wire of v1 a direct message goes to its recipient only.
     boolean all = diary.remembers() || !direct;
+    Set<String> mayCome = diary.mayCome(conversation);
     Hearing hearing =
         new Hearing(
             diary.device() + " in " + conversation + ": ",
             settled(conversation),
             kept,
             all,
-            diary.user());
+            diary.user(),
+            mayCome);
     List<Run> runs = diary.runs(conversation);
     // Up to here the device has everything that it was promised.
     long has = diary.has(conversation);
@@ -250,14 +252,35 @@ public final class Checker {
     }
     long head = settled(conversation) + kept.size();
     // A client without a memory that heard nothing may have come after the last message.
-    if (expected && (has != Run.UNKNOWN || diary.remembers())) {
+    boolean demanded = expected && (has != Run.UNKNOWN || diary.remembers());
+    if (demanded) {
       if (!hearing.owedBetween(has, head + 1).isEmpty()) {
         hearing.found(Verdict.LOST, "has " + has + " of " + head);
       }
       // What is missing has been told, and is not asked for again.
       has = Math.max(has, head);
     }
-    compared.add(new Compared(diary, conversation, runs, has));
+    // Without a place the diary keeps what was heard, and the next comparison sees it again.
+    Set<String> stillMayCome = has == Run.UNKNOWN ? diary.mayCome(conversation) : mayCome;
+    if (!all && !demanded) {
+      stillMayCome.addAll(unheard(diary, kept, runs));
+    }
+    compared.add(new Compared(diary, conversation, runs, has, stillMayCome));
     return hearing.findings();
+  }
+
+  /** What others wrote to a user of v1 since its client was let in, and it has not heard. */
+  private Set<String> unheard(Diary diary, List<Kept> kept, List<Run> runs) {
+    Set<String> since = new HashSet<>();
+    for (HandedIn message : seen.handedIn()) {
+      if (message.sender() != diary.user() && message.at() - diary.connectedAt() > 0) {
+        since.add(message.text());
+      }
+    }
+    Set<String> unheard = new HashSet<>();
+    kept.forEach(message -> unheard.add(message.text()));
+    unheard.retainAll(since);
+    runs.forEach(run -> run.heard().forEach(heard -> unheard.remove(heard.text())));
+    return unheard;
   }
 }

@@ -1,9 +1,12 @@
 package chat.parley.chaos;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the listener of one device was told, and what the device did about it. Any thread. */
 public class Diary {
@@ -57,6 +60,8 @@ public class Diary {
   private final Map<String, List<Run>> runs = new LinkedHashMap<>();
   private final Map<String, Boolean> member = new LinkedHashMap<>();
   private final Map<String, Long> has = new LinkedHashMap<>();
+  private final Map<String, Set<String>> mayCome = new HashMap<>();
+  private long connectedAt;
   private final List<Finding> complaints = new ArrayList<>();
   private long count;
 
@@ -99,6 +104,7 @@ public class Diary {
   public synchronized void joined(String conversation, long after) {
     last(conversation).after = after;
     member.put(conversation, true);
+    connectedAt = System.nanoTime();
   }
 
   /**
@@ -108,6 +114,7 @@ public class Diary {
   synchronized void disconnected() {
     runs.values().forEach(pieces -> pieces.add(new Run(Begins.FOR_THE_FIRST_TIME)));
     member.replaceAll((conversation, is) -> false);
+    mayCome.clear();
   }
 
   public synchronized void left(String conversation) {
@@ -201,6 +208,24 @@ public class Diary {
     on.heard.addAll(
         last.heard.subList(compared.get(compared.size() - 1).heard.size(), last.heard.size()));
     pieces.set(0, on);
+  }
+
+  /** When a client without a memory was let in last, by {@link System#nanoTime}. */
+  synchronized long connectedAt() {
+    return connectedAt;
+  }
+
+  /**
+   * Texts that were compared without being heard, and may be heard yet on the connection of now: a
+   * direct message that was lost on its way to a client without a memory is found and given, but
+   * nobody can tell that it has to be before the next one is.
+   */
+  synchronized Set<String> mayCome(String conversation) {
+    return new HashSet<>(mayCome.getOrDefault(conversation, Set.of()));
+  }
+
+  synchronized void mayCome(String conversation, Set<String> texts) {
+    mayCome.put(conversation, texts);
   }
 
   /** Lets go of complaints that were told. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What one device heard of one conversation, held beside what is kept of it. */
@@ -21,19 +22,22 @@ final class Hearing {
   private final List<Kept> kept;
   private final boolean all;
   private final long user;
+  private final Set<String> mayCome;
   private final Map<String, Kept> byText = new HashMap<>();
   private final List<Finding> findings = new ArrayList<>();
 
   /**
    * @param settled what is kept begins behind this seq; what was missing before it has been told
    * @param all whether the device must hear its own user's messages too
+   * @param mayCome texts of earlier ones that may be heard yet, once; what was heard is taken out
    */
-  Hearing(String who, long settled, List<Kept> kept, boolean all, long user) {
+  Hearing(String who, long settled, List<Kept> kept, boolean all, long user, Set<String> mayCome) {
     this.who = who;
     this.settled = settled;
     this.kept = kept;
     this.all = all;
     this.user = user;
+    this.mayCome = mayCome;
   }
 
   List<Finding> findings() {
@@ -133,6 +137,9 @@ final class Hearing {
       kept.forEach(message -> byText.put(message.text(), message));
     }
     Kept message = byText.get(heard.text());
+    if (message == null && mayCome.remove(heard.text())) {
+      return Run.UNKNOWN;
+    }
     if (message == null) {
       found(Verdict.STRAY, "heard " + heard + ", which is not kept, or was compared before");
       return Run.UNKNOWN;

@@ -18,8 +18,14 @@ public final class Ledger {
    * A message as it was handed in.
    *
    * @param stream names the life of a client: what it hands in for one conversation keeps its order
+   * @param at by {@link System#nanoTime}
    */
-  public record HandedIn(String conversation, long sender, String text, String stream) {}
+  public record HandedIn(String conversation, long sender, String text, String stream, long at) {
+    /** Just now. */
+    public HandedIn(String conversation, long sender, String text, String stream) {
+      this(conversation, sender, text, stream, System.nanoTime());
+    }
+  }
 
   /**
    * One acknowledgement; a message that was resent has several.

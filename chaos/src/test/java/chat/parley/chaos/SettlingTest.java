@@ -192,6 +192,55 @@ class SettlingTest {
     assertThat(checker.compare(history, List.of(v1))).isEmpty();
   }
 
+  private List<Finding> compareDirect(String conversation, Kept... messages) {
+    return checker.compare(Map.of(conversation, List.of(messages)), List.of(v1));
+  }
+
+  private Kept written(String conversation, long seq) {
+    ledger.handedIn(new HandedIn(conversation, SENDER, text(10 + seq), "of " + SENDER));
+    return new Kept(seq, 200 + seq, SENDER, text(10 + seq));
+  }
+
+  @Test
+  void aDirectMessageThatWasLostOnItsWayToAConnectionMayComeLaterOnceOnIt() {
+    String direct = Conversations.direct(SENDER, v1.user());
+    Kept lost = written(direct, 1);
+    assertThat(compareDirect(direct, lost)).isEmpty();
+    checker.settle();
+
+    v1.heard(direct, Diary.Run.UNKNOWN, SENDER, lost.text());
+    assertThat(compareDirect(direct)).isEmpty();
+    checker.settle();
+    assertThat(compareDirect(direct)).isEmpty();
+    v1.heard(direct, Diary.Run.UNKNOWN, SENDER, lost.text());
+    assertThat(compareDirect(direct)).singleElement().asString().contains(lost.text());
+  }
+
+  @Test
+  void findsADirectMessageFromBeforeTheConnection() {
+    String direct = Conversations.direct(SENDER, v1.user());
+    Kept before = written(direct, 1);
+    v1.disconnected();
+    v1.joins(ROOM);
+    v1.joined(ROOM, 6);
+    assertThat(compareDirect(direct, before)).isEmpty();
+    checker.settle();
+    v1.heard(direct, Diary.Run.UNKNOWN, SENDER, before.text());
+    assertThat(compareDirect(direct)).singleElement().asString().contains(before.text());
+  }
+
+  @Test
+  void findsADirectMessageThatComesToTheNextConnection() {
+    String direct = Conversations.direct(SENDER, v1.user());
+    Kept lost = written(direct, 1);
+    assertThat(compareDirect(direct, lost)).isEmpty();
+    checker.settle();
+
+    v1.disconnected();
+    v1.heard(direct, Diary.Run.UNKNOWN, SENDER, lost.text());
+    assertThat(compareDirect(direct)).singleElement().asString().startsWith("STRAY");
+  }
+
   @Test
   void aMessageWithoutAnAnswerMayArriveAfterAll() {
     ledger.handedIn(new HandedIn(ROOM, SENDER, text(7), "a message of its own"));
