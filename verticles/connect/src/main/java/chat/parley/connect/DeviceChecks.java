@@ -39,6 +39,7 @@ final class DeviceChecks {
   private final Set<UserTopic> newcomers = new LinkedHashSet<>();
   private final Set<UserTopic> asked = new LinkedHashSet<>();
   private boolean underWay;
+  private long lastRound;
 
   /** Those that are looked at in turn. */
   private static final class Rota<T> {
@@ -67,6 +68,7 @@ final class DeviceChecks {
   }
 
   void start() {
+    lastRound = bucket.now();
     bucket.vertx().setPeriodic(ROUND_MS, timer -> round());
   }
 
@@ -101,7 +103,10 @@ final class DeviceChecks {
     if (underWay) {
       return;
     }
-    double share = (double) ROUND_MS / bucket.v2().heartbeatInterval().toMillis();
+    // By the time that has passed: a round whose answers come late puts nobody off.
+    long now = bucket.now();
+    double share = (double) (now - lastRound) / bucket.v2().heartbeatInterval().toMillis();
+    lastRound = now;
     List<V2Session> some = sessions.next(share);
     Set<Long> users = new HashSet<>();
     some.forEach(session -> users.add(session.identity().getUserId()));
