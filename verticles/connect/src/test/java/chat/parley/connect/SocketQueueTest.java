@@ -88,6 +88,23 @@ class SocketQueueTest {
     shared.forEach(ByteBuf::release);
   }
 
+  /** A smaller one the system takes whole, whatever the size of the socket's buffer. */
+  @Test
+  void sharedFramesThatTheSocketTakesAPartOfLeaveWhole() throws Exception {
+    ByteBuf frames = numbers(1_000_000);
+    onLoop(
+        () -> {
+          queue.share(frames);
+          assertThat(queue.flush()).as("a rest").isTrue();
+          held.release();
+          return null;
+        });
+    assertThat(frames.refCnt()).as("the rest's").isEqualTo(2);
+    readNumbers(1_000_000);
+    Await.until("all is written", () -> frames.refCnt() == 1);
+    frames.release();
+  }
+
   @Test
   void sharedFramesAreGivenBackWhenTheSocketIsGone() throws Exception {
     ByteBuf frames = numbers(100);
