@@ -28,7 +28,7 @@ public final class Load implements AutoCloseable {
   private final long room;
   private final List<Sender> senders = new ArrayList<>();
   private volatile boolean stopping;
-  private volatile long pauseNanos = 5_000_000;
+  private volatile long pauseNanos = 20_000_000;
 
   /**
    * @param apis every sender uses them in turn: the next one after each failure

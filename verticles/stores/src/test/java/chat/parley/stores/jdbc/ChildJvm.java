@@ -64,7 +64,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   int exitCode() {
-    return process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+    return process.onExit().orTimeout(120, TimeUnit.SECONDS).join().exitValue();
   }
 
   @Override
