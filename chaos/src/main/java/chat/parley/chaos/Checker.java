@@ -269,17 +269,15 @@ public final class Checker {
     return hearing.findings();
   }
 
-  /** What others wrote to a user of v1 since its client was let in, and it has not heard. */
+  /** What was accepted for a user of v1 since its client was let in, and it has not heard. */
   private Set<String> unheard(Diary diary, List<Kept> kept, List<Run> runs) {
-    Set<String> since = new HashSet<>();
-    for (HandedIn message : seen.handedIn()) {
-      if (message.sender() != diary.user() && message.at() - diary.connectedAt() > 0) {
-        since.add(message.text());
+    Set<String> unheard = new HashSet<>();
+    for (Kept message : kept) {
+      if (message.sender() != diary.user()
+          && !ledger.wasAcknowledgedBefore(diary.joinsAt(), message.text())) {
+        unheard.add(message.text());
       }
     }
-    Set<String> unheard = new HashSet<>();
-    kept.forEach(message -> unheard.add(message.text()));
-    unheard.retainAll(since);
     runs.forEach(run -> run.heard().forEach(heard -> unheard.remove(heard.text())));
     return unheard;
   }

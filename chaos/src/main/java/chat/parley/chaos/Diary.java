@@ -61,7 +61,7 @@ public class Diary {
   private final Map<String, Boolean> member = new LinkedHashMap<>();
   private final Map<String, Long> has = new LinkedHashMap<>();
   private final Map<String, Set<String>> mayCome = new HashMap<>();
-  private long connectedAt;
+  private long joinsAt;
   private final List<Finding> complaints = new ArrayList<>();
   private long count;
 
@@ -98,13 +98,13 @@ public class Diary {
     boolean first = !remembers || before.isEmpty();
     before.add(new Run(first ? Begins.FOR_THE_FIRST_TIME : Begins.JOINED_AGAIN));
     member.put(conversation, remembers);
+    joinsAt = System.nanoTime();
   }
 
   /** The server let it in and told from where. */
   public synchronized void joined(String conversation, long after) {
     last(conversation).after = after;
     member.put(conversation, true);
-    connectedAt = System.nanoTime();
   }
 
   /**
@@ -210,9 +210,9 @@ public class Diary {
     pieces.set(0, on);
   }
 
-  /** When a client without a memory was let in last, by {@link System#nanoTime}. */
-  synchronized long connectedAt() {
-    return connectedAt;
+  /** When it was about to join a room last, by {@link System#nanoTime}. */
+  synchronized long joinsAt() {
+    return joinsAt;
   }
 
   /**

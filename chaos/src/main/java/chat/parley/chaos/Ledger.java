@@ -2,8 +2,10 @@ package chat.parley.chaos;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,14 +20,8 @@ public final class Ledger {
    * A message as it was handed in.
    *
    * @param stream names the life of a client: what it hands in for one conversation keeps its order
-   * @param at by {@link System#nanoTime}
    */
-  public record HandedIn(String conversation, long sender, String text, String stream, long at) {
-    /** Just now. */
-    public HandedIn(String conversation, long sender, String text, String stream) {
-      this(conversation, sender, text, stream, System.nanoTime());
-    }
-  }
+  public record HandedIn(String conversation, long sender, String text, String stream) {}
 
   /**
    * One acknowledgement; a message that was resent has several.
@@ -39,6 +35,7 @@ public final class Ledger {
   private final List<Promised> promised = new ArrayList<>();
   private final List<String> mustArrive = new ArrayList<>();
   private final List<String> accepted = new ArrayList<>();
+  private final Map<String, Long> acknowledgedAt = new HashMap<>();
   private long acknowledged;
 
   public synchronized void handedIn(HandedIn message) {
@@ -48,6 +45,7 @@ public final class Ledger {
   public synchronized void promised(Promised ack) {
     promised.add(ack);
     if (ack.text() != null) {
+      acknowledgedAt.putIfAbsent(ack.text(), System.nanoTime());
       acknowledged++;
     }
   }
@@ -55,6 +53,7 @@ public final class Ledger {
   /** An "ok" without a seq, as v1 gives it. */
   public synchronized void accepted(String text) {
     accepted.add(text);
+    acknowledgedAt.putIfAbsent(text, System.nanoTime());
     acknowledged++;
   }
 
@@ -79,6 +78,15 @@ public final class Ledger {
     return List.copyOf(accepted);
   }
 
+  /**
+   * Whether a message had been acknowledged to its sender at a moment, by {@link System#nanoTime}.
+   * When it was handed in tells nothing: an outbox may keep it for long.
+   */
+  synchronized boolean wasAcknowledgedBefore(long moment, String text) {
+    Long at = acknowledgedAt.get(text);
+    return at != null && at - moment < 0;
+  }
+
   /** Messages that were acknowledged to who sent them, forgotten ones included. */
   public synchronized long acknowledged() {
     return acknowledged;
@@ -96,6 +104,7 @@ public final class Ledger {
             seen.handedIn().stream().filter(message -> !kept.contains(message.text())).toList());
     open = open.subList(Math.max(0, open.size() - MOST_UNANSWERED), open.size());
     open.addAll(handedIn.subList(seen.handedIn().size(), handedIn.size()));
+    acknowledgedAt.keySet().removeAll(kept);
     handedIn.clear();
     handedIn.addAll(open);
     promised.subList(0, seen.promised().size()).clear();

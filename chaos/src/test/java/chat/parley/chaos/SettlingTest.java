@@ -198,6 +198,7 @@ class SettlingTest {
 
   private Kept written(String conversation, long seq) {
     ledger.handedIn(new HandedIn(conversation, SENDER, text(10 + seq), "of " + SENDER));
+    ledger.accepted(text(10 + seq));
     return new Kept(seq, 200 + seq, SENDER, text(10 + seq));
   }
 
