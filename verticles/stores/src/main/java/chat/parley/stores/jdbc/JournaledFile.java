@@ -47,13 +47,13 @@ final class JournaledFile extends FileBaseDefault {
    * @param file open for reading and writing; closed with this
    */
   JournaledFile(Path path, FileChannel file) {
-    this.path = path;
+    this.path = path.toAbsolutePath().normalize();
     this.file = file;
   }
 
   /** Whether this process has locked a file. */
   static boolean isHeld(Path path) {
-    return HELD.contains(path);
+    return HELD.contains(path.toAbsolutePath().normalize());
   }
 
   /** Brings the file to what the journal says before anybody reads it. */
