@@ -217,8 +217,7 @@ public class Diary {
 
   /**
    * Texts that were compared without being heard, and may be heard yet on the connection of now: a
-   * direct message that was lost on its way to a client without a memory is found and given, but
-   * nobody can tell that it has to be before the next one is.
+   * direct message that was lost on its way to a client without a memory is found and given later.
    */
   synchronized Set<String> mayCome(String conversation) {
     return new HashSet<>(mayCome.getOrDefault(conversation, Set.of()));

@@ -196,6 +196,12 @@ class SettlingTest {
     return checker.compare(Map.of(conversation, List.of(messages)), List.of(v1));
   }
 
+  private void v1ComesBack() {
+    v1.disconnected();
+    v1.joins(ROOM);
+    v1.joined(ROOM, 6);
+  }
+
   private Kept written(String conversation, long seq) {
     ledger.handedIn(new HandedIn(conversation, SENDER, text(10 + seq), "of " + SENDER));
     ledger.accepted(text(10 + seq));
@@ -221,9 +227,7 @@ class SettlingTest {
   void findsADirectMessageFromBeforeTheConnection() {
     String direct = Conversations.direct(SENDER, v1.user());
     Kept before = written(direct, 1);
-    v1.disconnected();
-    v1.joins(ROOM);
-    v1.joined(ROOM, 6);
+    v1ComesBack();
     assertThat(compareDirect(direct, before)).isEmpty();
     checker.settle();
     v1.heard(direct, Diary.Run.UNKNOWN, SENDER, before.text());
@@ -237,7 +241,7 @@ class SettlingTest {
     assertThat(compareDirect(direct, lost)).isEmpty();
     checker.settle();
 
-    v1.disconnected();
+    v1ComesBack();
     v1.heard(direct, Diary.Run.UNKNOWN, SENDER, lost.text());
     assertThat(compareDirect(direct)).singleElement().asString().startsWith("STRAY");
   }
