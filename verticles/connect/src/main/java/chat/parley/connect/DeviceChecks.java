@@ -36,8 +36,13 @@ final class DeviceChecks {
   private final LogicClient logic;
   private final Rota<V2Session> sessions = new Rota<>();
   private final Rota<UserTopic> v1Users = new Rota<>();
+
+  /** Users whose first v1 session has come, and of whom nothing was asked yet. */
   private final Set<UserTopic> newcomers = new LinkedHashSet<>();
+
+  /** Those of the request that is under way. */
   private final Set<UserTopic> asked = new LinkedHashSet<>();
+
   private boolean underWay;
   private long lastRound;
 
@@ -180,15 +185,15 @@ final class DeviceChecks {
         .checkConnections(request.build())
         .onSuccess(
             checked -> {
-              ArrayDeque<V2Session> asked = new ArrayDeque<>(some);
-              checked.getEndedList().forEach(ended -> close(ended, asked));
+              ArrayDeque<V2Session> inOrder = new ArrayDeque<>(some);
+              checked.getEndedList().forEach(ended -> close(ended, inOrder));
             });
   }
 
   /** The answer has the order of the question. */
-  private static void close(EndedConnection ended, ArrayDeque<V2Session> asked) {
-    while (!asked.isEmpty()) {
-      V2Session session = asked.poll();
+  private static void close(EndedConnection ended, ArrayDeque<V2Session> inOrder) {
+    while (!inOrder.isEmpty()) {
+      V2Session session = inOrder.poll();
       if (session.number() == ended.getNumber()
           && session.identity().getSessionId().equals(ended.getSessionId())) {
         session.close(ended.getReplaced() ? CloseReason.REPLACED : CloseReason.BAD_TOKEN);

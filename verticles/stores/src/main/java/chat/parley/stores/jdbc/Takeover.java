@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Takeover {
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-  /** It takes some 5 s where the one that takes it over lives. */
+  /** With H2's own waits it takes some 5 s, and again when the one that takes it over dies too. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration POLL = Duration.ofMillis(100);
