@@ -23,7 +23,7 @@ final class Backlog {
   private static final Counter REFUSALS = Bounds.refusals("connect.max-queued-bytes-of-all");
 
   private final long bound;
-  private final List<Carrier> behind = new ArrayList<>();
+  private final List<SocketQueue> behind = new ArrayList<>();
   private long bytes;
   private long told;
   private boolean tight;
@@ -36,9 +36,9 @@ final class Backlog {
   }
 
   /** A flush has left something in a socket's queue; to be called once until it is empty again. */
-  void add(Carrier carrier) {
-    behind.add(carrier);
-    grew(carrier.queued());
+  void add(SocketQueue queue) {
+    behind.add(queue);
+    grew(queue.bytes());
   }
 
   /** More was put behind what waits for a socket already. */
@@ -64,38 +64,37 @@ final class Backlog {
     told = bytes;
     if (wasTight) {
       // A queue that is short enough by the narrower measure is not heard of.
-      List.copyOf(behind).forEach(Carrier::drainedMaybe);
+      List.copyOf(behind).forEach(SocketQueue::drainedMaybe);
     }
   }
 
   private long count() {
     long sum = 0;
     for (int i = behind.size() - 1; i >= 0; i--) {
-      Carrier carrier = behind.get(i);
-      long queued = carrier.queued();
-      sum += queued;
-      if (queued == 0) {
-        Carrier last = behind.remove(behind.size() - 1);
-        if (last != carrier) {
+      SocketQueue queue = behind.get(i);
+      long waiting = queue.bytes();
+      sum += waiting;
+      if (waiting == 0) {
+        SocketQueue last = behind.remove(behind.size() - 1);
+        if (last != queue) {
           behind.set(i, last);
         }
-        carrier.caughtUp();
+        queue.caughtUp();
       }
     }
     return sum;
   }
 
   private void closeLongest() {
-    List<Carrier> longestFirst = new ArrayList<>(behind);
-    longestFirst.sort(Comparator.comparingLong(Carrier::queued).reversed());
-    for (Carrier carrier : longestFirst) {
+    List<SocketQueue> longestFirst = new ArrayList<>(behind);
+    longestFirst.sort(Comparator.comparingLong(SocketQueue::bytes).reversed());
+    for (SocketQueue queue : longestFirst) {
       if (bytes <= bound) {
         return;
       }
-      grew(-carrier.queued());
+      grew(-queue.bytes());
       REFUSALS.increment();
-      carrier.session().close(CloseReason.STALLED);
-      carrier.abort(); // The goodbye would wait behind what is not read.
+      queue.stalled();
     }
   }
 }

@@ -5,11 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Handler;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
 
 /**
@@ -21,20 +19,17 @@ import io.vertx.core.net.impl.ShutdownEvent;
  *
  * <p>Belongs to the channel's event loop, which is the bucket's.
  */
-abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<Object> {
-  private final ContextInternal context;
-  private final Outbox outbox;
-  private Session session;
+abstract class Carrier extends ChannelInboundHandlerAdapter
+    implements Handler<Object>, SocketQueue.Owner {
+  private final Bucket bucket;
   private WireFormat format;
+  private Session session;
   private ChannelHandlerContext ctx;
   private ChannelHandlerContext below;
-  private SocketQueue socket;
+  private SocketQueue out;
   private ChannelPromise silent;
-  private boolean unflushed;
   private boolean readsNoMore;
   private boolean pausable = true;
-  private boolean behind;
-  private boolean refused;
   private int pauses;
 
   /** Why a socket is not read. */
@@ -50,10 +45,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   }
 
   Carrier(WireFormat format, Bucket bucket) {
+    this.bucket = bucket;
     this.format = format;
-    this.context = bucket.context();
-    this.outbox = bucket.outbox();
-    this.session = format.v2() ? new V2Session(this, bucket) : new V1Session(this, bucket);
+  }
+
+  final Bucket bucket() {
+    return bucket;
   }
 
   final WireFormat format() {
@@ -64,14 +61,25 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     return session;
   }
 
-  /** Another session takes the socket over, of another wire. */
-  final void become(WireFormat newFormat, Session newSession) {
-    format = newFormat;
-    session = newSession;
+  /** The client speaks another wire than was thought: another session takes the socket over. */
+  final void become(WireFormat spoken) {
+    Session before = session;
+    format = spoken;
+    session = newSession();
+    bucket.replace(before, session);
+  }
+
+  private Session newSession() {
+    return format.v2() ? new V2Session(this, bucket) : new V1Session(this, bucket);
   }
 
   final ChannelHandlerContext ctx() {
     return ctx;
+  }
+
+  /** What goes out. */
+  final SocketQueue out() {
+    return out;
   }
 
   /**
@@ -92,7 +100,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** A client that is not known is sent away. */
   final void refuse(CloseReason reason) {
-    context.dispatch(reason, why -> session.close(why));
+    bucket.context().dispatch(reason, why -> session.close(why));
   }
 
   /** Something read; dispatched on the bucket's context, released afterwards by the caller. */
@@ -161,58 +169,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     return false;
   }
 
-  /**
-   * Queues frames, unless that would exceed the bound. The buffer stays the caller's.
-   *
-   * @return false when there was no room; nothing was queued
-   */
-  final boolean offer(ByteBuf frames) {
-    if (ctx.channel().unsafe().outboundBuffer() == null) {
-      return true; // Closed: the session is about to hear of it, and needs nothing any more.
-    }
-    int length = frames.readableBytes();
-    if (length > room()) {
-      refused = true;
-      return false;
-    }
-    if (behind) {
-      outbox.backlog().grew(length);
-    }
-    if (socket != null) {
-      socket.share(frames);
-    } else {
-      below.write(frames.retainedDuplicate(), silent);
-    }
-    toBeFlushed();
-    return true;
-  }
-
-  /**
-   * Queues a frame whatever waits already; for answers, of which no more are owed than the wire
-   * lets a client ask for. The buffer is the carrier's from now on.
-   */
-  final void queue(ByteBuf frame) {
-    if (behind) {
-      outbox.backlog().grew(frame.readableBytes());
-    }
-    if (socket != null) {
-      socket.add(frame);
-    } else {
-      below.write(frame, silent);
-    }
-    toBeFlushed();
-  }
-
-  private void toBeFlushed() {
-    if (!unflushed) {
-      unflushed = true;
-      outbox.add(this);
-    }
-  }
-
   /** Writes a frame that is made for this socket alone, and flushes. */
   final void write(ByteBuf frame) {
-    joinQueue();
+    out.joinQueue();
     below.writeAndFlush(frame, silent);
   }
 
@@ -223,63 +182,20 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   /** Writes a frame, which may be empty; the future says when everything until it is out. */
   final ChannelFuture written(ByteBuf frame) {
-    joinQueue();
+    out.joinQueue();
     return below.writeAndFlush(frame);
   }
 
-  /** What goes through the pipeline stays behind what was queued past it. */
-  private void joinQueue() {
-    if (socket != null) {
-      socket.joinQueue();
-    }
+  @Override
+  public final void drained() {
+    session.drained();
   }
 
-  final void flush() {
-    unflushed = false;
-    boolean left;
-    if (socket != null) {
-      left = socket.flush();
-    } else {
-      below.flush();
-      left = queued() > 0;
-    }
-    if ((left || refused) && !behind) {
-      // Who was refused only for what was not flushed yet hears of no draining else.
-      behind = true;
-      outbox.backlog().add(this);
-    }
-    refused = false;
-  }
-
-  /** Nothing waits for the socket any more. */
-  final void caughtUp() {
-    behind = false;
-    drainedMaybe();
-  }
-
-  /** For a queue that has become short without the channel's saying so. */
-  final void drainedMaybe() {
-    if (drained()) {
-      session.drained();
-    }
-  }
-
-  /** Bytes that may still be queued. */
-  final long room() {
-    return outbox.bound() - queued();
-  }
-
-  final long queued() {
-    if (socket != null) {
-      return socket.bytes();
-    }
-    ChannelOutboundBuffer queue = ctx.channel().unsafe().outboundBuffer();
-    return queue == null ? 0 : queue.totalPendingWriteBytes();
-  }
-
-  /** Whether the queue is short enough to be filled again. */
-  final boolean drained() {
-    return ctx.channel().isWritable() && room() > outbox.bound() / 2;
+  /** A goodbye would wait behind what is not read. */
+  @Override
+  public final void stalled() {
+    session.close(CloseReason.STALLED);
+    abort();
   }
 
   /**
@@ -287,7 +203,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
    * its way that nobody reads.
    */
   final void abort() {
-    if (queued() == 0) {
+    if (out.bytes() == 0) {
       below.close();
     } else {
       ctx.channel().unsafe().close(silent);
@@ -300,17 +216,16 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
     ctx = own;
     below = belowEncoders(own);
     silent = channel.unsafe().voidPromise();
-    // Without TLS nothing below has a say in what goes out: instead of walking past it for each
-    // session, frames are written straight to the socket's queue.
-    boolean plain = own.pipeline().get(SslHandler.class) == null;
-    socket = plain ? new SocketQueue(channel, outbox.shared()) : null;
-    channel.config().setWriteBufferWaterMark(outbox.waterMark());
+    boolean tls = own.pipeline().get(SslHandler.class) != null;
+    out = new SocketQueue(channel, tls ? below : null, bucket.outbox(), this);
+    channel.config().setWriteBufferWaterMark(bucket.outbox().waterMark());
+    session = newSession();
     Strangers.speaksBy(this, channel);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext own, Object message) {
-    context.dispatch(message, this);
+    bucket.context().dispatch(message, this);
   }
 
   @Override
@@ -321,14 +236,14 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext own) {
     if (own.channel().isWritable()) {
-      context.dispatch(v -> session.drained());
+      bucket.context().dispatch(v -> session.drained());
     }
     own.fireChannelWritabilityChanged();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext own) {
-    context.dispatch(v -> gone());
+    bucket.context().dispatch(v -> gone());
     own.fireChannelInactive();
   }
 
@@ -339,7 +254,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter implements Handler<O
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-    context.dispatch(cause, this::broken);
+    bucket.context().dispatch(cause, this::broken);
   }
 
   /** A socket that breaks is an everyday event; its channelInactive follows. */

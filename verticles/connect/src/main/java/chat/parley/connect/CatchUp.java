@@ -56,7 +56,7 @@ final class CatchUp implements Pull {
 
   @Override
   public long stalledFor(long now) {
-    long queued = session.carrier().queued();
+    long queued = session.out().bytes();
     if (queued < queuedBefore || running) {
       progress = now;
     }
@@ -66,7 +66,7 @@ final class CatchUp implements Pull {
 
   /** Goes on, if the socket has room. */
   void run() {
-    if (ended || running || !session.carrier().drained()) {
+    if (ended || running || !session.out().drained()) {
       return;
     }
     if (!direct.isEmpty()) {
@@ -177,12 +177,12 @@ final class CatchUp implements Pull {
     EncodedBatch batch = new EncodedBatch(conversation, page);
     try {
       WireFormat format = session.format();
-      int fit = batch.fitting(format, 0, session.carrier().room(), bucket.json());
+      int fit = batch.fitting(format, 0, session.out().room(), bucket.json());
       if (fit == 0) {
         return 0;
       }
       ByteBuf frames = batch.frames(format, 0, fit, bucket.json());
-      session.carrier().offer(frames);
+      session.out().offer(frames);
       bucket.flush();
       return batch.seq(fit - 1);
     } finally {

@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBuf;
  */
 final class Line implements Seat {
   private final V2Session session;
+  private final SocketQueue out;
+  private final WireFormat format;
   private final String conversation;
   private RoomTopic room;
   private int index;
@@ -23,6 +25,7 @@ final class Line implements Seat {
   private boolean unsaved;
   private boolean waiting;
   private boolean muted;
+  private boolean open;
   private long expectedSince;
   private long expected;
 
@@ -32,6 +35,9 @@ final class Line implements Seat {
    */
   Line(V2Session session, String conversation, long after, long head) {
     this.session = session;
+    this.out = session.out();
+    this.format = session.format();
+    this.open = session.open();
     this.conversation = conversation;
     this.head = head;
     from(after);
@@ -40,6 +46,11 @@ final class Line implements Seat {
   @Override
   public V2Session session() {
     return session;
+  }
+
+  @Override
+  public WireFormat format() {
+    return format;
   }
 
   String conversation() {
@@ -68,6 +79,11 @@ final class Line implements Seat {
   /** Nothing is sent for as long as the client has not been told that it is in the room. */
   void muted(boolean isMuted) {
     muted = isMuted;
+  }
+
+  /** The session has said Welcome: from now on the device is given what comes. */
+  void open() {
+    open = true;
   }
 
   void room(RoomTopic entered) {
@@ -115,12 +131,17 @@ final class Line implements Seat {
     reach(seq);
   }
 
+  /** Looks at nothing but this object and the queue: see {@link SocketQueue}. */
   @Override
   public void push(ByteBuf frames, long before, long last) {
     reach(last);
-    if (sent == before && !muted && session.offer(frames)) {
+    boolean level = sent == before && open && !muted;
+    if (level && out.offer(frames)) {
       sent = last;
     } else if (sent < last) {
+      if (level) {
+        session.full();
+      }
       session.behind(this);
     }
   }

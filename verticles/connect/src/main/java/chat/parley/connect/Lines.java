@@ -51,6 +51,11 @@ final class Lines {
     return lines.computeIfAbsent(conversation, name -> new Line(session, name, 0, 0));
   }
 
+  /** The device is given from now on what comes. */
+  void open() {
+    lines.values().forEach(Line::open);
+  }
+
   void acknowledge(Acknowledge frame) {
     for (Position position : frame.getPositionsList()) {
       Line line = lines.get(position.getConversation());

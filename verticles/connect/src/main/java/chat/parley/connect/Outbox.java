@@ -14,7 +14,7 @@ final class Outbox {
   /** Room for the largest frame in the half of a short queue that is free when it has drained. */
   private static final int SHORT = ConnectSettings.SMALLEST_QUEUE;
 
-  private final List<Carrier> unflushed = new ArrayList<>();
+  private final List<SocketQueue> unflushed = new ArrayList<>();
   private final SharedFrames shared = new SharedFrames();
   private final int bound;
   private final Backlog backlog;
@@ -50,8 +50,8 @@ final class Outbox {
     return waterMark;
   }
 
-  void add(Carrier carrier) {
-    unflushed.add(carrier);
+  void add(SocketQueue queue) {
+    unflushed.add(queue);
   }
 
   /** Nothing is flushed until {@link #release}: more is to come for the same sockets. */

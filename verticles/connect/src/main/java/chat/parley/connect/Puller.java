@@ -42,8 +42,8 @@ final class Puller implements Pull {
 
   @Override
   public long stalledFor(long now) {
-    long queued = session.carrier().queued();
-    if (queued < queuedBefore || running || paused || session.carrier().drained()) {
+    long queued = session.out().bytes();
+    if (queued < queuedBefore || running || paused || session.out().drained()) {
       progress = now;
     }
     queuedBefore = queued;
@@ -67,7 +67,7 @@ final class Puller implements Pull {
 
   /** Goes on, if the socket has room. */
   void run() {
-    while (!ended && !running && !paused && session.carrier().drained()) {
+    while (!ended && !running && !paused && session.out().drained()) {
       Line line = behind.peek();
       if (line == null) {
         session.level();
@@ -120,8 +120,8 @@ final class Puller implements Pull {
   /** The page behind this one, unless this one may fill the socket: then it would come in vain. */
   private void fetchAhead(Line line, FetchedMessages page) {
     if (page.getHasMore()
-        && session.carrier().drained()
-        && page.getSerializedSize() < session.carrier().room() / 2) {
+        && session.out().drained()
+        && page.getSerializedSize() < session.out().room() / 2) {
       long last = page.getMessages(page.getMessagesCount() - 1).getSeq();
       fetch(line, last, StoreReader.LARGE_PAGE);
     }
@@ -166,7 +166,7 @@ final class Puller implements Pull {
     }
     List<ChatMessage> page = fetched.getMessagesList();
     int from = 0;
-    while (from < page.size() && session.carrier().drained()) {
+    while (from < page.size() && session.out().drained()) {
       passOver(line, page.get(from).getSeq());
       int to = endOfRun(page, from);
       to = from + V2Frames.fitting(page.subList(from, to), V2Frames.BATCH_BYTES);

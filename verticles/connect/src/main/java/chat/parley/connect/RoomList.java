@@ -53,7 +53,7 @@ final class RoomList {
 
   /** A session has come in, and has no list yet. v2 sessions ask for theirs. */
   void entered(Seat seat) {
-    if (!seat.session().format().v2()) {
+    if (!seat.format().v2()) {
       listeners++;
       untold.add(seat);
       plan();
@@ -61,7 +61,7 @@ final class RoomList {
   }
 
   void left(Seat seat) {
-    if (!seat.session().format().v2()) {
+    if (!seat.format().v2()) {
       listeners--;
       untold.remove(seat);
     }

@@ -65,7 +65,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
   void enter(Seat seat) {
     seat.index(seats.size());
     seats.add(seat);
-    seatsOf[seat.session().format().ordinal()]++;
+    seatsOf[seat.format().ordinal()]++;
     if (members.enter(seat.session().identity())) {
       list.changedHere();
     }
@@ -73,7 +73,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
   }
 
   void leave(Seat seat) {
-    seatsOf[seat.session().format().ordinal()]--;
+    seatsOf[seat.format().ordinal()]--;
     int index = seat.index();
     Seat moved = seats.remove(seats.size() - 1);
     if (moved != seat) {
@@ -122,7 +122,7 @@ final class RoomTopic extends Topic implements Feed.Sink {
     long last = batch.seq(to - 1);
     for (int i = 0, n = seats.size(); i < n; i++) {
       Seat seat = seats.get(i);
-      WireFormat format = seat.session().format();
+      WireFormat format = seat.format();
       ByteBuf encoded = frames[format.ordinal()];
       if (encoded == null) {
         encoded = batch.frames(format, from, to, bucket.json());

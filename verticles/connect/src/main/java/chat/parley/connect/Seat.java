@@ -6,6 +6,9 @@ import io.netty.buffer.ByteBuf;
 interface Seat {
   Session session();
 
+  /** The session's. */
+  WireFormat format();
+
   /** Where the room has this seat; the room's own. */
   int index();
 

@@ -23,6 +23,8 @@ abstract class Session extends TimerWheel.Timed {
 
   private final Carrier carrier;
   private final Bucket bucket;
+  private final SocketQueue out;
+  private final WireFormat format;
   private final long opened;
   private long heard;
   private long framesFullAt;
@@ -33,6 +35,8 @@ abstract class Session extends TimerWheel.Timed {
   Session(Carrier carrier, Bucket bucket) {
     this.carrier = carrier;
     this.bucket = bucket;
+    this.out = carrier.out();
+    this.format = carrier.format();
     this.opened = bucket.now();
     this.heard = opened;
     this.framesFullAt = System.nanoTime();
@@ -46,8 +50,14 @@ abstract class Session extends TimerWheel.Timed {
     return bucket;
   }
 
-  final WireFormat format() {
-    return carrier.format();
+  /** What goes out to the client. */
+  final SocketQueue out() {
+    return out;
+  }
+
+  /** The wire that the client speaks, as long as the session lasts. */
+  public final WireFormat format() {
+    return format;
   }
 
   /** Who the client is; null before that is known. */

@@ -2,6 +2,7 @@ package chat.parley.connect;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.unix.Socket;
@@ -9,84 +10,165 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 
 /**
- * What goes out through one plain socket, in the order in which it came. Stands in for the walk
- * past the handlers of the channel's pipeline, none of which has a say in what is written here.
+ * What goes out through one socket, in the order in which it came: bounded, and flushed once in a
+ * turn of the loop. Stands in for the walk past the handlers of the channel's pipeline; only those
+ * of TLS have a say in what is written here.
  *
  * <p>Shared frames that find nothing before them, and nothing behind them until the flush, go to
  * the socket in one system call, past the channel's own queue: so it is with nearly every message
  * for nearly every session, and it is the cost of a delivery. Such frames are held by {@link
- * SharedFrames}, so {@link #flush} comes before they are released.
+ * SharedFrames}, so {@link #flush} comes before they are released. On that way nothing is looked at
+ * but this object and the socket's descriptor: with thousands of sessions each further one is a
+ * wait for memory.
  *
  * <p>Belongs to the channel's event loop.
  */
 final class SocketQueue {
-  private final Channel.Unsafe queue;
+  private final Channel channel;
+  private final ChannelHandlerContext encoder;
+  private final Outbox outbox;
+  private final Owner owner;
   private final ChannelPromise silent;
   private final Socket descriptor;
-  private final SharedFrames shared;
   private ByteBuf alone;
 
-  SocketQueue(Channel channel, SharedFrames shared) {
-    this.shared = shared;
-    this.queue = channel.unsafe();
-    this.silent = queue.voidPromise();
-    this.descriptor =
-        channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket ? socket : null;
-  }
+  /** Nothing waits, by all that was written here; the channel's own queue need not be asked. */
+  private boolean clear;
 
-  /** Bytes that wait, with what the channel counts for itself. */
-  long bytes() {
-    ChannelOutboundBuffer waiting = queue.outboundBuffer();
-    return waiting == null ? 0 : bytes(waiting);
-  }
+  private boolean unflushed;
+  private boolean behind;
+  private boolean refused;
 
-  private long bytes(ChannelOutboundBuffer waiting) {
-    return waiting.totalPendingWriteBytes() + (alone == null ? 0 : alone.readableBytes());
-  }
+  /** Whose queue it is. */
+  interface Owner {
+    /** There is room again. */
+    void drained();
 
-  /** Queues frames that others get too: the buffer stays the caller's, and unchanged. */
-  void share(ByteBuf frames) {
-    ChannelOutboundBuffer waiting = queue.outboundBuffer();
-    if (descriptor != null
-        && waiting != null
-        && bytes(waiting) == 0
-        && frames.isReadable()
-        && frames.hasMemoryAddress()) {
-      shared.hold(frames);
-      alone = frames;
-    } else {
-      add(frames.retainedDuplicate());
-    }
-  }
-
-  /** Queues a buffer, which is this queue's from now on. */
-  void add(ByteBuf frame) {
-    joinQueue();
-    queue.write(frame, silent);
+    /** Too much waits for all sockets together, and of that as much here as anywhere. */
+    void stalled();
   }
 
   /**
-   * Everything queued goes to the socket, as far as that takes it; the rest when it does.
-   *
-   * @return whether there is a rest
+   * @param encoder context whose writes pass what has a say in them; null when there is none
    */
-  boolean flush() {
-    if (alone != null) {
-      return sendAlone();
-    }
-    queue.flush();
-    return bytes() > 0;
+  SocketQueue(Channel channel, ChannelHandlerContext encoder, Outbox outbox, Owner owner) {
+    this.channel = channel;
+    this.encoder = encoder;
+    this.outbox = outbox;
+    this.owner = owner;
+    this.silent = channel.unsafe().voidPromise();
+    this.descriptor =
+        encoder == null && channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+            ? socket
+            : null;
   }
 
-  /** Closes at once, whatever waits. */
-  void close() {
-    queue.close(silent);
+  /**
+   * Queues frames that others get too, unless that would exceed the bound. The buffer stays the
+   * caller's, and unchanged.
+   *
+   * @return false when there was no room; nothing was queued
+   */
+  boolean offer(ByteBuf frames) {
+    if (clear
+        && alone == null
+        && frames.readableBytes() <= outbox.bound()
+        && frames.hasMemoryAddress()) {
+      goAlone(frames);
+      return true;
+    }
+    return offerBehind(frames);
+  }
+
+  private boolean offerBehind(ByteBuf frames) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    if (waiting == null) {
+      return true; // Closed: the session is about to hear of it, and needs nothing any more.
+    }
+    int length = frames.readableBytes();
+    if (length > room()) {
+      refused = true;
+      return false;
+    }
+    clear = alone == null && !behind && descriptor != null && waiting.totalPendingWriteBytes() == 0;
+    if (clear && frames.hasMemoryAddress()) {
+      goAlone(frames);
+    } else {
+      add(frames.retainedDuplicate());
+    }
+    return true;
+  }
+
+  private void goAlone(ByteBuf frames) {
+    outbox.shared().hold(frames);
+    alone = frames;
+    toBeFlushed();
+  }
+
+  /**
+   * Queues a frame whatever waits already; for answers, of which no more are owed than the wire
+   * lets a client ask for. The buffer is the queue's from now on.
+   */
+  void add(ByteBuf frame) {
+    if (behind) {
+      outbox.backlog().grew(frame.readableBytes());
+    }
+    joinQueue();
+    write(frame);
+    toBeFlushed();
+  }
+
+  /** What is written through the pipeline from now on stays behind what was queued here. */
+  void joinQueue() {
+    clear = false;
+    if (alone != null) {
+      ByteBuf frames = alone;
+      alone = null;
+      write(frames.retainedDuplicate());
+    }
+  }
+
+  private void write(ByteBuf frame) {
+    clear = false;
+    if (encoder == null) {
+      channel.unsafe().write(frame, silent);
+    } else {
+      encoder.write(frame, silent);
+    }
+  }
+
+  private void toBeFlushed() {
+    if (!unflushed) {
+      unflushed = true;
+      outbox.add(this);
+    }
+  }
+
+  /** Everything queued goes to the socket, as far as that takes it; the rest when it does. */
+  void flush() {
+    unflushed = false;
+    boolean left = alone != null ? sendAlone() : flushQueue();
+    if ((left || refused) && !behind) {
+      // Who was refused only for what was not flushed yet hears of no draining else.
+      behind = true;
+      outbox.backlog().add(this);
+    }
+    refused = false;
+  }
+
+  private boolean flushQueue() {
+    if (encoder == null) {
+      channel.unsafe().flush();
+    } else {
+      encoder.flush();
+    }
+    return bytes() > 0;
   }
 
   private boolean sendAlone() {
     ByteBuf frames = alone;
     alone = null;
-    if (queue.outboundBuffer() == null) {
+    if (!descriptor.isOpen()) {
       return false;
     }
     int length = frames.readableBytes();
@@ -96,23 +178,49 @@ final class SocketQueue {
           descriptor.sendAddress(
               frames.memoryAddress(), frames.readerIndex(), frames.writerIndex());
     } catch (IOException broken) {
-      close();
+      channel.unsafe().close(silent);
       return false;
     }
     if (sent == length) {
       return false;
     }
-    queue.write(frames.retainedSlice(frames.readerIndex() + sent, length - sent), silent);
-    queue.flush();
-    return true;
+    write(frames.retainedSlice(frames.readerIndex() + sent, length - sent));
+    return flushQueue();
   }
 
-  /** What was to go alone is followed by more before the flush: it takes its place in the queue. */
-  void joinQueue() {
-    if (alone != null) {
-      ByteBuf frames = alone;
-      alone = null;
-      queue.write(frames.retainedDuplicate(), silent);
+  /** Bytes that wait, with what the channel counts for itself. */
+  long bytes() {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting == null
+        ? 0
+        : waiting.totalPendingWriteBytes() + (alone == null ? 0 : alone.readableBytes());
+  }
+
+  /** Bytes that may still be queued. */
+  long room() {
+    return outbox.bound() - bytes();
+  }
+
+  /** Whether the queue is short enough to be filled again. */
+  boolean drained() {
+    return channel.isWritable() && room() > outbox.bound() / 2;
+  }
+
+  /** Tells the owner if the queue has become short without the channel's saying so. */
+  void drainedMaybe() {
+    if (drained()) {
+      owner.drained();
     }
+  }
+
+  /** Nothing waits for the socket any more. */
+  void caughtUp() {
+    behind = false;
+    drainedMaybe();
+  }
+
+  /** Too much waits, here and elsewhere. */
+  void stalled() {
+    owner.stalled();
   }
 }

@@ -23,13 +23,11 @@ final class TcpCarrier extends Carrier {
   private static final String PING = "ping msg";
 
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
-  private final Bucket bucket;
   private boolean begun;
   private boolean decoding;
 
   private TcpCarrier(Bucket bucket) {
     super(WireFormat.V1_TCP, bucket);
-    this.bucket = bucket;
   }
 
   /**
@@ -109,9 +107,7 @@ final class TcpCarrier extends Carrier {
     }
     byte version = unread.getByte(at + 1);
     if (!begun && version == '2') {
-      Session v1 = session();
-      become(WireFormat.V2_TCP, new V2Session(this, bucket));
-      bucket.replace(v1, session());
+      become(WireFormat.V2_TCP);
     }
     begun = true;
     if (version != (format().v2() ? '2' : '1')) {
@@ -156,7 +152,7 @@ final class TcpCarrier extends Carrier {
       session().close(CloseReason.BAD_FRAME, "a frame is shorter than its header");
       return false;
     }
-    if (total > bucket.settings().maxFrameBytes() + WireFormat.V2_TCP_HEADER) {
+    if (total > bucket().settings().maxFrameBytes() + WireFormat.V2_TCP_HEADER) {
       session().close(CloseReason.TOO_LARGE);
       return false;
     }

@@ -125,7 +125,7 @@ final class V1Session extends Session implements Seat {
 
   /** Tells a TCP client that a frame of its was not taken, unless it reads nothing anyway. */
   void refuse(long roomId, ChatError error) {
-    if (carrier().drained()) {
+    if (out().drained()) {
       String date = bucket().json().date(System.currentTimeMillis());
       ((TcpCarrier) carrier()).refuse(roomId, error.getMessage(), date);
     }
@@ -150,14 +150,14 @@ final class V1Session extends Session implements Seat {
 
   @Override
   public void push(ByteBuf frames, long before, long last) {
-    if (catchUp == null && !carrier().offer(frames)) {
+    if (catchUp == null && !out().offer(frames)) {
       switchToPull(before);
     }
   }
 
   /** A direct message. */
   void pushDirect(String conversation, long seq, ByteBuf frame) {
-    if (catchUp == null && !carrier().offer(frame)) {
+    if (catchUp == null && !out().offer(frame)) {
       switchToPull(given());
     }
     if (catchUp != null) {
@@ -168,7 +168,7 @@ final class V1Session extends Session implements Seat {
   /** A state, unless the session is behind: it gets a newer one when it has caught up. */
   @Override
   public void tell(StateFrame frame) {
-    if (catchUp == null && !carrier().offer(frame.bytes(format()))) {
+    if (catchUp == null && !out().offer(frame.bytes(format()))) {
       switchToPull(given());
     }
   }

@@ -112,7 +112,7 @@ final class V2Requests {
     if (read.hasAfter()) {
       request.setAfter(read.getAfter());
     }
-    if (!session.carrier().drained()) {
+    if (!session.out().drained()) {
       session.refuse(
           ref,
           "",

@@ -98,7 +98,7 @@ final class V2Session extends Session {
     } else {
       opening.received(frame);
     }
-    if (carrier().room() < 0 && !closing()) {
+    if (out().room() < 0 && !closing()) {
       // Who asks and does not read the answers is not read either.
       carrier().pause(Carrier.Pause.UNREAD_ANSWERS);
     }
@@ -153,19 +153,16 @@ final class V2Session extends Session {
     behind(line);
   }
 
-  /**
-   * Queues frames that every session gets, if this one is pushed to and has room for them.
-   *
-   * @return false when the session has to pull
-   */
-  boolean offer(ByteBuf frames) {
-    if (!open || carrier().offer(frames)) {
-      return open;
-    }
+  /** Whether Welcome was said. */
+  boolean open() {
+    return open;
+  }
+
+  /** There was no room for what was pushed: the session has to pull. */
+  void full() {
     if (puller == null) {
       ConnectMetrics.slow();
     }
-    return false;
   }
 
   /** The line is to be pulled until it is level, unless it is. */
@@ -200,6 +197,7 @@ final class V2Session extends Session {
   /** Welcome was said: from now on the client gets what it is behind with, and what is new. */
   void welcomed() {
     open = true;
+    lines.open();
     carrier().known();
     long now = bucket().now();
     nextHeartbeat = now + settings.heartbeatInterval().toMillis();
@@ -223,7 +221,7 @@ final class V2Session extends Session {
     if (closing()) {
       frame.release();
     } else {
-      carrier().queue(frame);
+      out().add(frame);
     }
   }
 
@@ -284,7 +282,7 @@ final class V2Session extends Session {
   /** What waits in our own queue is no fault of a client that does not acknowledge it. */
   private boolean look(long now) {
     nextLook = now + settings.acknowledgeWithin().toMillis();
-    if (!carrier().drained()) {
+    if (!out().drained()) {
       return true;
     }
     int worst = lines.look();
@@ -295,7 +293,7 @@ final class V2Session extends Session {
   }
 
   private void heartbeat() {
-    if (carrier().drained()) { // Else it has enough to read.
+    if (out().drained()) { // Else it has enough to read.
       answer(ServerFrame.newBuilder().setHeartbeat(lines.heartbeat()));
       bucket().flush();
     }
@@ -338,7 +336,7 @@ final class V2Session extends Session {
                     .setRetryAfterMs(
                         absence == 0 ? 0 : (int) ThreadLocalRandom.current().nextLong(absence)))
             .build();
-    carrier().queue(V2Frames.encode(format(), goodbye));
+    out().add(V2Frames.encode(format(), goodbye));
     bucket().flush();
     carrier().close(reason.v2Code(), CloseReason.ascii(text));
   }

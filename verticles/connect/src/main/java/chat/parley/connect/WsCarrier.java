@@ -134,7 +134,7 @@ final class WsCarrier extends Carrier {
 
   /** Answers a client's ping, unless it does not read what it is sent anyway. */
   private void pong(ByteBuf payload) {
-    if (drained() && !session().tooFast()) {
+    if (out().drained() && !session().tooFast()) {
       ByteBuf frame = ctx().alloc().directBuffer(payload.readableBytes() + 2);
       write(frame.writeByte(PONG).writeByte(payload.readableBytes()).writeBytes(payload));
     }

@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +34,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketQueueTest {
   private static final int SMALL = 8 * 1024;
   private static final int TURNS = 200;
+  private static final int BOUND = 8 * 1024 * 1024;
 
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private ServerSocket listener;
   private Socket peer;
   private Channel channel;
-  private SharedFrames held;
+  private Backlog backlog;
+  private Outbox outbox;
   private SocketQueue queue;
 
   /** Numbers 0, 1, 2, … in what is written. */
@@ -60,8 +65,9 @@ class SocketQueueTest {
             .sync()
             .channel();
     peer = listener.accept();
-    held = new SharedFrames();
-    queue = onLoop(() -> new SocketQueue(channel, held));
+    backlog = new Backlog(BOUND);
+    outbox = new Outbox(BOUND, backlog);
+    queue = onLoop(() -> new SocketQueue(channel, null, outbox, new Nobody()));
   }
 
   @AfterEach
@@ -69,7 +75,7 @@ class SocketQueueTest {
     channel.close().sync();
     peer.close();
     listener.close();
-    loop.shutdownGracefully().sync();
+    loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
   }
 
   @ParameterizedTest
@@ -78,9 +84,16 @@ class SocketQueueTest {
     Random random = new Random(seed);
     List<ByteBuf> shared = new ArrayList<>();
     for (int turn = 0; turn < TURNS; turn++) {
-      onLoop(() -> oneTurn(random, shared));
-      if (turn == TURNS / 2) {
-        readNumbers(next / 2); // Until here nobody has read: the socket was full.
+      onLoop(
+          () -> {
+            if (random.nextInt(3) == 0) {
+              // Within the turn: the channel has not heard yet that there is room again.
+              readNumbers(peer.getInputStream().available() / Integer.BYTES);
+            }
+            return oneTurn(random, shared);
+          });
+      if (turn / 10 % 2 == 1) {
+        readNumbers(next - read); // Else the socket fills up.
       }
     }
     readNumbers(next - read);
@@ -94,9 +107,9 @@ class SocketQueueTest {
     ByteBuf frames = numbers(1_000_000);
     onLoop(
         () -> {
-          queue.share(frames);
-          assertThat(queue.flush()).as("a rest").isTrue();
-          held.release();
+          queue.offer(frames);
+          outbox.flush();
+          assertThat(queue.bytes()).as("a rest").isPositive();
           return null;
         });
     assertThat(frames.refCnt()).as("the rest's").isEqualTo(2);
@@ -110,11 +123,11 @@ class SocketQueueTest {
     ByteBuf frames = numbers(100);
     onLoop(
         () -> {
-          queue.share(frames);
-          queue.close();
-          flush();
-          queue.share(frames);
-          flush();
+          queue.offer(frames);
+          channel.unsafe().close(channel.unsafe().voidPromise());
+          outbox.flush();
+          queue.offer(frames);
+          outbox.flush();
           return null;
         });
     assertThat(frames.refCnt()).isEqualTo(1);
@@ -122,7 +135,54 @@ class SocketQueueTest {
   }
 
   @Test
+  void nothingIsSentOnADescriptorThatIsAnotherSocketsByThen() throws Exception {
+    ByteBuf first = numbers(100);
+    ByteBuf second = numbers(100);
+    Socket other =
+        onLoop(
+            () -> {
+              queue.offer(first);
+              outbox.flush();
+              queue.offer(second);
+              channel.unsafe().close(channel.unsafe().voidPromise());
+              // Gets the number that has just become free.
+              Socket next = new Socket(listener.getInetAddress(), listener.getLocalPort());
+              outbox.flush();
+              return next;
+            });
+    try (Socket otherPeer = listener.accept()) {
+      other.close();
+      assertThat(otherPeer.getInputStream().read()).as("the end, and nothing before").isEqualTo(-1);
+    }
+    assertThat(List.of(first.refCnt(), second.refCnt())).containsExactly(1, 1);
+    first.release();
+    second.release();
+  }
+
+  @Test
+  void whatWouldExceedTheBoundIsNotQueued() {
+    ByteBuf few = numbers(10);
+    ByteBuf most = numbers(BOUND / Integer.BYTES);
+    ByteBuf tooMany = numbers(BOUND / Integer.BYTES + 1);
+    onLoop(
+        () -> {
+          assertThat(queue.offer(tooMany)).as("at first").isFalse();
+          assertThat(queue.offer(few)).isTrue();
+          assertThat(queue.offer(most)).as("behind others").isFalse();
+          outbox.flush();
+          backlog.look();
+          assertThat(queue.offer(few)).isTrue();
+          outbox.flush();
+          assertThat(queue.offer(tooMany)).as("with nothing before it").isFalse();
+          return null;
+        });
+    assertThat(Stream.of(few, most, tooMany).map(ByteBuf::refCnt)).containsExactly(1, 1, 1);
+    List.of(few, most, tooMany).forEach(ByteBuf::release);
+  }
+
+  @Test
   void sharedFramesAreHeldOnceUntilTheyAreReleased() {
+    SharedFrames held = new SharedFrames();
     ByteBuf first = numbers(1);
     ByteBuf second = numbers(1);
     for (int i = 0; i < 10; i++) {
@@ -146,8 +206,8 @@ class SocketQueueTest {
         () ->
             onLoop(
                 () -> {
-                  queue.share(frames);
-                  flush();
+                  queue.offer(frames);
+                  outbox.flush();
                   return !channel.isOpen();
                 }));
     assertThat(frames.refCnt()).isEqualTo(1);
@@ -155,36 +215,34 @@ class SocketQueueTest {
   }
 
   private Void oneTurn(Random random, List<ByteBuf> shared) {
-    for (int i = random.nextInt(4); i >= 0; i--) {
+    for (int i = random.nextBoolean() ? 0 : random.nextInt(4); i >= 0; i--) {
       int count = 1 + random.nextInt(random.nextInt(5) == 0 ? 5_000 : 50);
-      switch (random.nextInt(4)) {
-        case 0, 1 -> {
+      switch (random.nextInt(8)) {
+        case 0, 1, 2, 3, 4, 5 -> {
           ByteBuf frames = numbers(count);
           shared.add(frames);
-          queue.share(frames);
+          assertThat(queue.offer(frames)).isTrue();
         }
-        case 2 -> queue.add(numbers(count));
+        case 6 -> queue.add(numbers(count));
         default -> {
           queue.joinQueue();
           channel.pipeline().firstContext().writeAndFlush(numbers(count));
         }
       }
     }
-    flush();
+    outbox.flush();
+    if (random.nextInt(3) == 0) {
+      backlog.look();
+    }
     return null;
   }
 
-  private void flush() {
-    queue.flush();
-    held.release();
-  }
-
   private ByteBuf numbers(int count) {
-    ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(4 * count);
-    for (int i = 0; i < count; i++) {
-      bytes.writeInt(next++);
+    ByteBuffer bytes = ByteBuffer.allocate(count * Integer.BYTES);
+    while (bytes.hasRemaining()) {
+      bytes.putInt(next++);
     }
-    return bytes;
+    return ByteBufAllocator.DEFAULT.directBuffer(bytes.capacity()).writeBytes(bytes.flip());
   }
 
   private void readNumbers(int count) throws IOException {
@@ -200,5 +258,14 @@ class SocketQueueTest {
     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Whom it does not concern that there is room again. */
+  private static final class Nobody implements SocketQueue.Owner {
+    @Override
+    public void drained() {}
+
+    @Override
+    public void stalled() {}
   }
 }
