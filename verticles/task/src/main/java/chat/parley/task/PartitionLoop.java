@@ -14,12 +14,17 @@ import java.util.function.Consumer;
  * hands it to the outboxes, reads on. One batch is being read and stored at a time, so that stores
  * stay in order; deliveries and trims run behind.
  *
+ * <p>What could not leave yet anyway is read and stored together: the next batch waits for the
+ * deliveries of the one before, but not for long, and not when more is known to be there than one
+ * batch holds.
+ *
  * <p>At least once: it starts at the queue's first entry, which an earlier owner may have stored
  * and delivered already; seq makes the second time harmless.
  */
 final class PartitionLoop {
   private static final int QUIET_AFTER = 20;
   private static final int QUIET_STRIDE = 10;
+  private static final long NO_TIMER = -1;
 
   private final Path path;
   private final HeldLease lease;
@@ -31,6 +36,8 @@ final class PartitionLoop {
   private long position;
   private boolean busy;
   private boolean woken;
+  private boolean atOnce;
+  private long gathering = NO_TIMER;
   private boolean draining;
   private boolean closed;
   private int polls;
@@ -102,8 +109,29 @@ final class PartitionLoop {
   private void readOn() {
     boolean room = position - unsettled.trimmedUpTo() < path.settings().maxUnsettled();
     if (woken && !busy && !draining && room && owns()) {
-      busy = true;
-      read();
+      if (atOnce || unsettled.allEnded()) {
+        busy = true;
+        gatherNoMore();
+        read();
+      } else if (gathering == NO_TIMER) {
+        gathering =
+            path.vertx()
+                .setTimer(path.settings().gather().toMillis(), timer -> gatheredLongEnough());
+      }
+    }
+  }
+
+  private void gatheredLongEnough() {
+    gathering = NO_TIMER;
+    atOnce = true;
+    readOn();
+  }
+
+  private void gatherNoMore() {
+    atOnce = false;
+    if (gathering != NO_TIMER) {
+      path.vertx().cancelTimer(gathering);
+      gathering = NO_TIMER;
     }
   }
 
@@ -133,7 +161,8 @@ final class PartitionLoop {
     List<ChatMessage> messages = slice.messages();
     polls = 0;
     // A full batch: there is more, and no wake need tell.
-    woken |= slice.next() - slice.first() >= path.settings().batch();
+    atOnce = slice.next() - slice.first() >= path.settings().batch();
+    woken |= atOnce;
     store(messages, true);
   }
 
@@ -187,6 +216,7 @@ final class PartitionLoop {
     if (!closed) {
       path.settler().due(this);
       endDrainWhenIdle();
+      readOn();
     }
   }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param settle how long after a batch is done it is synced and trimmed, with all others of the
  *     worker
  * @param batch entries read at once
+ * @param gather how long the next batch of a partition may wait for the deliveries of the one
+ *     before
  * @param maxUnsettled entries of one partition that may be read and not trimmed before reading
  *     pauses
  * @param deliveryDeadline of one delivery request to one node
@@ -24,6 +26,7 @@ public record TaskSettings(
     Duration poll,
     Duration settle,
     int batch,
+    Duration gather,
     int maxUnsettled,
     Duration deliveryDeadline,
     int deliveryAttempts,
@@ -35,6 +38,7 @@ public record TaskSettings(
     poll = poll == null ? Duration.ofMillis(100) : poll;
     settle = settle == null ? Duration.ofMillis(200) : settle;
     batch = batch == 0 ? 500 : batch;
+    gather = gather == null ? Duration.ofMillis(10) : gather;
     maxUnsettled = maxUnsettled == 0 ? 20_000 : maxUnsettled;
     deliveryDeadline = deliveryDeadline == null ? Duration.ofSeconds(1) : deliveryDeadline;
     deliveryAttempts = deliveryAttempts == 0 ? 5 : deliveryAttempts;
@@ -44,6 +48,7 @@ public record TaskSettings(
     drain = drain == null ? Duration.ofSeconds(5) : drain;
     atLeastAMillisecond("poll", poll);
     atLeastAMillisecond("settle", settle);
+    atLeastAMillisecond("gather", gather);
     atLeastAMillisecond("delivery-deadline", deliveryDeadline);
     atLeastAMillisecond("drain", drain);
     atLeastOne("batch", batch);

@@ -24,7 +24,7 @@ final class RecordingNode {
 
   RecordingNode(Vertx vertx, String nodeId) {
     consumer = vertx.eventBus().consumer(Addresses.deliveriesOf(nodeId));
-    consumer.handler(this::take);
+    consumer.handler(this::arrived);
     Await.get(consumer.completion());
   }
 
@@ -49,12 +49,16 @@ final class RecordingNode {
     Await.get(consumer.unregister());
   }
 
-  private synchronized void take(Message<Deliver> request) {
+  private synchronized void arrived(Message<Deliver> request) {
     requests++;
     if (silent) {
       unanswered.add(request);
-      return;
+    } else {
+      take(request);
     }
+  }
+
+  private void take(Message<Deliver> request) {
     for (TopicMessages topic : request.body().getTopicsList()) {
       byTopic
           .computeIfAbsent(topic.getTopic(), t -> new ArrayList<>())

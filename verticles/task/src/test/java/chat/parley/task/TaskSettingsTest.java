@@ -25,6 +25,9 @@ class TaskSettingsTest {
     assertThatThrownBy(() -> read(new JsonObject().put("poll", "0ms")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("task.poll");
+    assertThatThrownBy(() -> read(new JsonObject().put("gather", "0ms")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("task.gather");
     assertThatThrownBy(() -> read(new JsonObject().put("max-unsettled", 10)))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("task.max-unsettled");

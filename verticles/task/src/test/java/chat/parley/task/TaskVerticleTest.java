@@ -82,6 +82,45 @@ class TaskVerticleTest {
   }
 
   @Test
+  void whatComesWhileADeliveryIsUnderWayIsReadTogetherBehindIt() {
+    JsonObject task = new JsonObject().put("gather", "1h").put("delivery-deadline", "80s");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      RecordingNode node = mesh.node("room:1").silent();
+      mesh.deploy(1);
+      Await.get(mesh.send(Messages.inRoom(1, "under way")));
+      Await.until("a delivery is under way", () -> node.requests() == 1);
+
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 300).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+
+      assertThat(mesh.storedSeqs("room:1")).containsExactly(1L);
+      node.answerLate();
+      Await.until("all is delivered", () -> node.total() >= 301);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(301));
+      assertThat(node.requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aNodeThatIsSilentHoldsBackTheNextBatchForAMomentOnly() {
+    JsonObject task = new JsonObject().put("delivery-deadline", "80s");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      RecordingNode silent = mesh.node("room:1").silent();
+      RecordingNode other = mesh.node("room:1");
+      mesh.deploy(1);
+      for (int sent = 1; sent <= 20; sent++) {
+        int all = sent;
+        Await.get(mesh.send(Messages.inRoom(1, "text " + sent)));
+        Await.until("the other node has it", () -> other.total() == all);
+      }
+      assertThat(silent.requests()).isEqualTo(1);
+      silent.answerLate();
+      Await.until("it has all too", () -> silent.total() == 20);
+    }
+  }
+
+  @Test
   void whatWasAcceptedBeforeAnyWorkerLivedIsDeliveredToo() {
     try (TaskMesh mesh = new TaskMesh(folder)) {
       RecordingNode node = mesh.node("room:1");
