@@ -41,7 +41,7 @@ final class ConnectNode implements Shareable {
   private static final long SHORT_NANOS = 500_000;
 
   /** Times what the fan-out took. */
-  private static final double REST = 0.6;
+  private static final double REST = 1.6;
 
   private static final long LONGEST_REST_NANOS = 10_000_000;
 
