@@ -4,12 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.nio.channels.ClosedChannelException;
 import java.util.HexFormat;
 
 /** The other end of a carrier. Used on the node's event loop only. */
@@ -17,7 +22,7 @@ final class Peer {
   private static final String VERTX = "handler";
 
   private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false);
-  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final EmbeddedChannel channel = new TwoWays();
   private final ByteBuf heard = Unpooled.buffer();
   private final Carrier carrier;
 
@@ -84,6 +89,68 @@ final class Peer {
     for (ByteBuf said = channel.readOutbound(); said != null; said = channel.readOutbound()) {
       heard.writeBytes(said);
       said.release();
+    }
+  }
+
+  /** Each way can be ended by itself, as of a socket; nothing is written after the end. */
+  private static final class TwoWays extends EmbeddedChannel implements DuplexChannel {
+    private boolean inputShutdown;
+    private boolean outputShutdown;
+
+    @Override
+    public boolean isInputShutdown() {
+      return inputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+      return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+      inputShutdown = true;
+      return promise.setSuccess();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+      return outputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+      return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+      outputShutdown = true;
+      return promise.setSuccess();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return inputShutdown && outputShutdown;
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+      return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+      shutdownInput();
+      return shutdownOutput(promise);
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer buffer) throws Exception {
+      if (outputShutdown && !buffer.isEmpty()) {
+        throw new ClosedChannelException();
+      }
+      super.doWrite(buffer);
     }
   }
 }
