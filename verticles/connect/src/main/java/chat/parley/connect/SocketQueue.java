@@ -151,6 +151,7 @@ final class SocketQueue {
     if ((left || refused) && !behind) {
       // Who was refused only for what was not flushed yet hears of no draining else.
       behind = true;
+      clear = false; // What is added from now on is counted.
       outbox.backlog().add(this);
     }
     refused = false;
