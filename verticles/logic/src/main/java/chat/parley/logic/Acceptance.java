@@ -9,6 +9,7 @@ import chat.parley.stores.PushQueue;
 import chat.parley.wire.V1Json;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -101,7 +102,7 @@ final class Acceptance {
             deadline.before(
                 () -> {
                   ChatMessage message = complete(draft);
-                  return queue.accept(message).onSuccess(ack -> accepted(message, ack));
+                  return queue.accept(message).map(accepted -> acknowledged(message, accepted));
                 }));
   }
 
@@ -111,18 +112,26 @@ final class Acceptance {
         drafts.get(0).getConversation(),
         () -> {
           List<ChatMessage> messages = drafts.stream().map(this::complete).toList();
-          return queue
-              .acceptInOrder(messages)
-              .onSuccess(
-                  acks -> acks.forEach(ack -> ack.ifPresent(a -> accepted(messages.get(0), a))));
+          return queue.acceptInOrder(messages).map(accepted -> acknowledged(messages, accepted));
         });
   }
 
-  private void accepted(ChatMessage message, SendAck ack) {
-    waker.accepted(message.getConversation());
-    if (!ack.getRepeated()) {
+  private List<Optional<SendAck>> acknowledged(
+      List<ChatMessage> messages, List<Optional<PushQueue.Accepted>> accepted) {
+    List<Optional<SendAck>> acks = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      ChatMessage message = messages.get(i);
+      acks.add(accepted.get(i).map(one -> acknowledged(message, one)));
+    }
+    return acks;
+  }
+
+  private SendAck acknowledged(ChatMessage message, PushQueue.Accepted accepted) {
+    waker.accepted(message, accepted);
+    if (!accepted.ack().getRepeated()) {
       LogicMetrics.accepted();
     }
+    return accepted.ack();
   }
 
   private ChatMessage complete(ChatMessage.Builder draft) {

@@ -2,9 +2,9 @@ package chat.parley.logic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.parley.bus.Addresses;
 import chat.parley.bus.Conversations;
 import chat.parley.bus.ErrorCode;
+import chat.parley.bus.LocalPartitions;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.FetchMessages;
 import chat.parley.proto.HistoryPage;
@@ -14,8 +14,9 @@ import chat.parley.proto.ReadHistory;
 import chat.parley.proto.SendAck;
 import chat.parley.proto.SendMessage;
 import chat.parley.proto.SessionOpened;
+import chat.parley.proto.Wake;
+import chat.parley.stores.PushQueue;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -53,17 +54,30 @@ class MessagesTest extends LogicFixture {
   @Test
   void acceptanceWakesTheOwnerOfThePartition() {
     await(join(alice.getToken(), 2));
-    Promise<Void> woken = Promise.promise();
     int partition = Conversations.partitionOf("room:2", queue.partitions());
-    await(
-        vertx
-            .eventBus()
-            .consumer(Addresses.wakeOf(partition), wake -> woken.tryComplete())
-            .completion());
+    try (Wakes wakes = new Wakes(vertx, partition)) {
+      await(post(2, "hello"));
 
-    await(post(2, "hello"));
+      assertThat(wakes.next()).isEqualTo(Wake.getDefaultInstance());
+    }
+  }
 
-    await(woken.future());
+  @Test
+  void anOwnerInThisProcessIsBroughtWhatTheQueueHoldsAndWhere() {
+    await(join(alice.getToken(), 2));
+    int partition = Conversations.partitionOf("room:2", queue.partitions());
+    LocalPartitions.of(vertx).add(partition);
+    try (Wakes wakes = new Wakes(vertx, partition)) {
+      SendAck ack = await(post(2, "brought"));
+
+      Wake wake = wakes.next();
+      assertThat(wake.getMessagesList()).extracting(ChatMessage::getSeq).contains(ack.getSeq());
+      long end = wake.getFirst() + wake.getMessagesCount();
+      assertThat(await(queue.read(partition, wake.getFirst(), wake.getMessagesCount())))
+          .isEqualTo(new PushQueue.Slice(wake.getFirst(), end, wake.getMessagesList()));
+    } finally {
+      LocalPartitions.of(vertx).remove(partition);
+    }
   }
 
   @Test

@@ -19,6 +19,8 @@ public interface PushQueue {
   /** Messages accepted in one step. While it is taken, Redis serves nobody else. */
   int MOST_AT_ONCE = 128;
 
+  long NO_POSITION = -1;
+
   /** How many partitions there are. Fixed for the life of the data. */
   int partitions();
 
@@ -32,18 +34,18 @@ public interface PushQueue {
    *
    * @param message complete but for its seq; an empty client message id is not remembered
    */
-  Future<SendAck> accept(ChatMessage message);
+  Future<Accepted> accept(ChatMessage message);
 
   /**
    * Accepts messages of one conversation, at most {@link #MOST_AT_ONCE}, as one step: each as
    * {@link #accept} would, one after the other. Ones that are known are answered wherever they
    * stand; new ones get consecutive seqs in their order.
    *
-   * @return for each message its ack; empty when the partition's bound was reached before it, and
-   *     then every new one behind it is refused too. Fails as a whole only when none was accepted,
-   *     or, with {@code DEADLINE_EXCEEDED}, when the outcome is unknown
+   * @return for each message what became of it; empty when the partition's bound was reached before
+   *     it, and then every new one behind it is refused too. Fails as a whole only when none was
+   *     accepted, or, with {@code DEADLINE_EXCEEDED}, when the outcome is unknown
    */
-  Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage> messages);
+  Future<List<Optional<Accepted>>> acceptInOrder(List<ChatMessage> messages);
 
   /**
    * Newest accepted seq of each conversation. A conversation that has none yet, or whose count
@@ -76,6 +78,13 @@ public interface PushQueue {
 
   /** Entries that wait in a partition. */
   Future<Long> depth(int partition);
+
+  /**
+   * A message that was accepted, now or before.
+   *
+   * @param position of its entry in the partition; {@link #NO_POSITION} when it was accepted before
+   */
+  record Accepted(SendAck ack, long position) {}
 
   /**
    * Entries of a partition.

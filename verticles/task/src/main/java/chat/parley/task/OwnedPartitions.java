@@ -1,6 +1,8 @@
 package chat.parley.task;
 
 import chat.parley.bus.Addresses;
+import chat.parley.bus.LocalPartitions;
+import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.Wake;
 import chat.parley.stores.Partitions;
 import chat.parley.stores.PushQueue;
@@ -17,13 +19,17 @@ import java.util.function.IntConsumer;
 final class OwnedPartitions {
   private record Owned(PartitionLoop loop, MessageConsumer<Wake> wakes) {}
 
+  private static final int QUIET_STRIDE = 10;
+
   private final Path path;
   private final Partitions partitions;
+  private final LocalPartitions here;
   private final Duration leaseDuration;
   private final IntConsumer lost;
   private final Runnable given;
   private final Map<Integer, Owned> owned = new TreeMap<>();
   private final Map<Integer, Future<Void>> handingOver = new TreeMap<>();
+  private long polls;
 
   /**
    * @param lost told when a lease turned out to be gone
@@ -33,6 +39,7 @@ final class OwnedPartitions {
       Path path, Partitions partitions, Duration leaseDuration, IntConsumer lost, Runnable given) {
     this.path = path;
     this.partitions = partitions;
+    this.here = LocalPartitions.of(path.vertx());
     this.leaseDuration = leaseDuration;
     this.lost = lost;
     this.given = given;
@@ -60,15 +67,17 @@ final class OwnedPartitions {
     PartitionLoop loop = new PartitionLoop(path, held, this::leaseLost);
     MessageConsumer<Wake> wakes =
         path.vertx().eventBus().consumer(Addresses.wakeOf(lease.partition()));
-    wakes.handler(wake -> loop.wake());
+    wakes.handler(wake -> loop.wake(ProtoCodec.bodyOf(wake)));
     owned.put(lease.partition(), new Owned(loop, wakes));
-    TaskStatus.owns(path.vertx(), 1);
-    return wakes.completion().onSuccess(v -> loop.wake());
+    here.add(lease.partition());
+    return wakes.completion().onSuccess(v -> loop.wake(Wake.getDefaultInstance()));
   }
 
+  /** All quiet ones at the same time: Redis and this loop are woken once for them. */
   void poll() {
+    boolean quietToo = ++polls % QUIET_STRIDE == 0;
     // A copy: a loop that finds its lease gone leaves the map.
-    List.copyOf(owned.values()).forEach(each -> each.loop().poll());
+    List.copyOf(owned.values()).forEach(each -> each.loop().poll(quietToo));
   }
 
   void renew() {
@@ -151,7 +160,7 @@ final class OwnedPartitions {
 
   private void remove(Owned each) {
     if (owned.remove(each.loop().partition(), each)) {
-      TaskStatus.owns(path.vertx(), -1);
+      here.remove(each.loop().partition());
     }
   }
 }

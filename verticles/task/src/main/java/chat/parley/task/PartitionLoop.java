@@ -1,6 +1,7 @@
 package chat.parley.task;
 
 import chat.parley.proto.ChatMessage;
+import chat.parley.proto.Wake;
 import chat.parley.stores.PushQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,14 +17,13 @@ import java.util.function.Consumer;
  *
  * <p>What could not leave yet anyway is read and stored together: the next batch waits for the
  * deliveries of the one before, but not for long, and not when more is known to be there than one
- * batch holds.
+ * batch holds. What is accepted while nothing is to be done comes with the wake-up and is not read.
  *
  * <p>At least once: it starts at the queue's first entry, which an earlier owner may have stored
  * and delivered already; seq makes the second time harmless.
  */
 final class PartitionLoop {
   private static final int QUIET_AFTER = 20;
-  private static final int QUIET_STRIDE = 10;
   private static final long NO_TIMER = -1;
 
   private final Path path;
@@ -35,7 +35,10 @@ final class PartitionLoop {
   private final Promise<Void> drained = Promise.promise();
   private long position;
   private boolean busy;
-  private boolean woken;
+
+  /** There may be entries that only the queue can tell of. */
+  private boolean toRead;
+
   private boolean atOnce;
   private long gathering = NO_TIMER;
   private boolean draining;
@@ -61,17 +64,44 @@ final class PartitionLoop {
     return lease.partition();
   }
 
-  /** Something was accepted. */
-  void wake() {
+  /**
+   * Something was accepted. What the wake brings is taken as it is when nothing else is to be done
+   * and it is what comes next; else the queue is read, which may hold more by then.
+   */
+  void wake(Wake wake) {
+    boolean brings = wake.getMessagesCount() > 0;
+    long next = wake.getFirst() + wake.getMessagesCount();
+    if (brings && next <= position) {
+      // Known. No reason to put off the poll, by which a queue that was lost is found.
+      return;
+    }
     polls = 0;
-    woken = true;
-    readOn();
+    if (brings && wake.getFirst() == position && mayGoOn() && unsettled.allEnded()) {
+      busy = true;
+      position = next;
+      store(wake.getMessagesList(), true);
+    } else {
+      toRead = true;
+      readOn();
+    }
   }
 
-  /** Looks for what no wake told of; a partition that has been quiet for long is asked rarely. */
-  void poll() {
-    if (!busy && (polls++ < QUIET_AFTER || (polls + partition()) % QUIET_STRIDE == 0)) {
-      woken = true;
+  /**
+   * Looks for what no wake told of. Not while wakes come, which show a gap.
+   *
+   * @param quietToo whether a partition that has been quiet for long is looked at too
+   */
+  void poll(boolean quietToo) {
+    if (busy) {
+      return;
+    }
+    boolean wakesCome = polls == 0;
+    boolean quiet = polls > QUIET_AFTER;
+    if (!quiet) {
+      polls++;
+    }
+    if (!wakesCome && (quietToo || !quiet)) {
+      toRead = true;
       readOn();
     }
   }
@@ -105,10 +135,8 @@ final class PartitionLoop {
     }
   }
 
-  // At the bound reading pauses until the next trim.
   private void readOn() {
-    boolean room = position - unsettled.trimmedUpTo() < path.settings().maxUnsettled();
-    if (woken && !busy && !draining && room && owns()) {
+    if (toRead && mayGoOn()) {
       if (atOnce || unsettled.allEnded()) {
         busy = true;
         gatherNoMore();
@@ -119,6 +147,12 @@ final class PartitionLoop {
                 .setTimer(path.settings().gather().toMillis(), timer -> gatheredLongEnough());
       }
     }
+  }
+
+  // At the bound it pauses until the next trim.
+  private boolean mayGoOn() {
+    boolean room = position - unsettled.trimmedUpTo() < path.settings().maxUnsettled();
+    return room && !busy && !draining && owns();
   }
 
   private void gatheredLongEnough() {
@@ -137,7 +171,7 @@ final class PartitionLoop {
 
   private void read() {
     // A wake from here on may tell of an entry that this read is too early for.
-    woken = false;
+    toRead = false;
     path.queue()
         .read(partition(), position, path.settings().batch())
         .onSuccess(
@@ -162,7 +196,7 @@ final class PartitionLoop {
     polls = 0;
     // A full batch: there is more, and no wake need tell.
     atOnce = slice.next() - slice.first() >= path.settings().batch();
-    woken |= atOnce;
+    toRead |= atOnce;
     store(messages, true);
   }
 

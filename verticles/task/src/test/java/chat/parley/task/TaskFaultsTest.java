@@ -88,15 +88,14 @@ class TaskFaultsTest {
       PushQueue.Lease thief = mesh.giveLeaseTo("another/0", partition);
       Await.get(mesh.send(Messages.inRoom(1, "for the new owner")));
       Await.until(
-          "the old owner has noticed",
-          () -> TaskStatus.partitions(mesh.vertx) == TaskMesh.PARTITIONS - 1);
+          "the old owner has noticed", () -> mesh.partitionsHere() == TaskMesh.PARTITIONS - 1);
 
       assertThat(Await.get(mesh.queue.depth(partition))).isEqualTo(1);
       assertThat(Await.get(mesh.queue.read(partition, 0, 10)).messages()).hasSize(1);
 
       Await.get(mesh.partitions.release(thief));
       mesh.untilAllIsTrimmed();
-      assertThat(TaskStatus.partitions(mesh.vertx)).isEqualTo(TaskMesh.PARTITIONS);
+      assertThat(mesh.partitionsHere()).isEqualTo(TaskMesh.PARTITIONS);
       assertThat(node.seqsOf("room:1")).contains(1L);
       assertThat(mesh.storedSeqs("room:1")).containsExactly(1L);
     }

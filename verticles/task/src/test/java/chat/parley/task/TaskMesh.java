@@ -2,6 +2,7 @@ package chat.parley.task;
 
 import chat.parley.bus.Addresses;
 import chat.parley.bus.Conversations;
+import chat.parley.bus.LocalPartitions;
 import chat.parley.bus.ProtoCodec;
 import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
@@ -23,6 +24,7 @@ import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -34,6 +36,16 @@ final class TaskMesh implements AutoCloseable {
   static final int PARTITIONS = 4;
   private static final int ACCEPTS_UNDER_WAY = 64;
 
+  /** What wake-ups are like. */
+  enum Waking {
+    /** As from logic in the worker's process. */
+    BRINGING,
+    /** As from logic in another process. */
+    EMPTY,
+    /** Bringing, but some are lost, come late or twice. */
+    UNRELIABLE
+  }
+
   final Vertx vertx = Vertx.vertx();
   final RedisServer redisServer;
   final JsonObject config;
@@ -43,6 +55,8 @@ final class TaskMesh implements AutoCloseable {
   private final JdbcStores database;
   private final RedisStores redis;
   private final Redis raw;
+  private final SplittableRandom chance = new SplittableRandom(31);
+  private Waking waking = Waking.BRINGING;
 
   TaskMesh(Path folder) {
     this(folder, new JsonObject(), new JsonObject());
@@ -99,16 +113,56 @@ final class TaskMesh implements AutoCloseable {
     return nodeId;
   }
 
-  /** Accepts as logic does, and wakes the partition's owner. */
-  Future<SendAck> send(ChatMessage message) {
-    return queue.accept(message).onSuccess(ack -> wake(message.getConversation()));
+  /** How wake-ups are from now on. */
+  TaskMesh waking(Waking how) {
+    waking = how;
+    return this;
   }
 
-  void wake(String conversation) {
+  /** Accepts as logic does, and wakes the partition's owner. */
+  Future<SendAck> send(ChatMessage message) {
+    return queue
+        .accept(message)
+        .map(
+            accepted -> {
+              wake(message, accepted);
+              return accepted.ack();
+            });
+  }
+
+  private void wake(ChatMessage message, PushQueue.Accepted accepted) {
+    Wake bringing =
+        Wake.newBuilder()
+            .setFirst(accepted.position())
+            .addMessages(Messages.numbered(message, accepted.ack().getSeq()))
+            .build();
+    switch (waking) {
+      case BRINGING -> wake(message.getConversation(), bringing);
+      case EMPTY -> wake(message.getConversation(), Wake.getDefaultInstance());
+      case UNRELIABLE -> {
+        if (chance.nextInt(4) > 0) {
+          wake(message.getConversation(), bringing);
+        }
+        if (chance.nextInt(4) == 0) {
+          vertx.setTimer(1 + chance.nextInt(5), late -> wake(message.getConversation(), bringing));
+        }
+      }
+    }
+  }
+
+  void wake(String conversation, Wake wake) {
     int partition = Conversations.partitionOf(conversation, PARTITIONS);
-    vertx
-        .eventBus()
-        .send(Addresses.wakeOf(partition), Wake.getDefaultInstance(), ProtoCodec.options());
+    vertx.eventBus().send(Addresses.wakeOf(partition), wake, ProtoCodec.options());
+  }
+
+  /** Calls of a command by Redis' own count, those of scripts included. */
+  long calls(String command) {
+    return command("INFO", "commandstats")
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+        .sum();
   }
 
   /** Accepts all of them, many at a time; succeeds when every one is acknowledged. */
@@ -170,6 +224,18 @@ final class TaskMesh implements AutoCloseable {
           return last.get().succeeded();
         });
     return last.get();
+  }
+
+  /** The queues are gone, as if Redis had lost them; the counts of conversations are not. */
+  void loseQueues() {
+    for (int p = 0; p < PARTITIONS; p++) {
+      command("DEL", "parley:{p" + p + "}:queue", "parley:{p" + p + "}:trimmed");
+    }
+  }
+
+  /** How many partitions workers of this process own. */
+  int partitionsHere() {
+    return LocalPartitions.of(vertx).count();
   }
 
   long waiting() {

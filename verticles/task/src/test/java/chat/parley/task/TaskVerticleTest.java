@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskVerticleTest {
   @TempDir Path folder;
 
-  @Test
-  void everyAcceptedMessageIsStoredAndDeliveredOnceAndInOrder() {
+  @ParameterizedTest
+  @EnumSource
+  void everyAcceptedMessageIsStoredAndDeliveredOnceAndInOrder(TaskMesh.Waking waking) {
     int rooms = 30;
     int each = 100;
-    try (TaskMesh mesh = new TaskMesh(folder)) {
+    try (TaskMesh mesh = new TaskMesh(folder).waking(waking)) {
       String[] topics =
           IntStream.rangeClosed(1, rooms).mapToObj(Conversations::ofRoom).toArray(String[]::new);
       RecordingNode node = mesh.node(topics);
@@ -66,6 +69,70 @@ class TaskVerticleTest {
           .extracting("text")
           .containsExactlyInAnyOrder("to another", "to oneself");
       assertThat(mesh.storedSeqs("direct:3:9")).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void whatAWakeUpBringsIsNotReadFromTheQueue() {
+    JsonObject task = new JsonObject().put("poll", "1h");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      RecordingNode node = mesh.node("room:1");
+      mesh.deploy(1);
+      Await.get(mesh.waking(TaskMesh.Waking.EMPTY).send(Messages.inRoom(1, "read")));
+      Await.until("the worker has read", () -> node.total() == 1);
+      long reads = mesh.calls("lrange");
+
+      mesh.waking(TaskMesh.Waking.BRINGING);
+      for (int sent = 2; sent <= 20; sent++) {
+        int all = sent;
+        Await.get(mesh.send(Messages.inRoom(1, "brought " + sent)));
+        Await.until("it is delivered", () -> node.total() == all);
+      }
+
+      mesh.untilAllIsTrimmed();
+      assertThat(reads).isPositive();
+      assertThat(mesh.calls("lrange")).isEqualTo(reads);
+      assertThat(node.messagesOf("room:1")).isEqualTo(mesh.stored("room:1"));
+      assertThat(mesh.storedSeqs("room:1")).isEqualTo(Messages.seqs(20));
+    }
+  }
+
+  @Test
+  void aGapInWhatWakeUpsBringIsReadFromTheQueue() {
+    JsonObject task = new JsonObject().put("poll", "1h");
+    try (TaskMesh mesh = new TaskMesh(folder, task, new JsonObject())) {
+      RecordingNode node = mesh.node("room:1");
+      mesh.deploy(1);
+      Await.get(mesh.send(Messages.inRoom(1, "first")));
+      Await.until("it is delivered", () -> node.total() == 1);
+
+      Await.get(mesh.queue.accept(Messages.inRoom(1, "nobody was woken for this")));
+      Await.get(mesh.send(Messages.inRoom(1, "behind it")));
+
+      Await.until("both are delivered", () -> node.total() == 3);
+      assertThat(node.seqsOf("room:1")).isEqualTo(Messages.seqs(3));
+    }
+  }
+
+  /** The positions of the new queue begin anew, so they are ones that the worker has behind it. */
+  @Test
+  void aQueueThatWasLostIsFoundThoughWakeUpsBringWhatIsInTheNewOne() {
+    try (TaskMesh mesh = new TaskMesh(folder)) {
+      RecordingNode node = mesh.node("room:1");
+      mesh.deploy(1);
+      Await.get(
+          mesh.sendAll(
+              IntStream.range(0, 500).mapToObj(i -> Messages.inRoom(1, "text " + i)).toList()));
+      mesh.untilAllIsTrimmed();
+
+      mesh.loseQueues();
+      Await.until(
+          "it is delivered",
+          () -> {
+            Await.get(mesh.send(Messages.inRoom(1, "in the new queue")));
+            return node.messagesOf("room:1").size() > 500;
+          });
+      assertThat(node.seqsOf("room:1").subList(500, 501)).containsExactly(501L);
     }
   }
 
@@ -140,7 +207,7 @@ class TaskVerticleTest {
     try (TaskMesh mesh = new TaskMesh(folder)) {
       RecordingNode node = mesh.node("room:1", "room:2", "room:3", "room:4");
       String first = mesh.deploy(1);
-      assertThat(TaskStatus.partitions(mesh.vertx)).isEqualTo(TaskMesh.PARTITIONS);
+      assertThat(mesh.partitionsHere()).isEqualTo(TaskMesh.PARTITIONS);
 
       mesh.deploy(1);
       Await.until("the partitions are shared", () -> owners(mesh) == 2);
@@ -155,7 +222,7 @@ class TaskVerticleTest {
       for (int room = 1; room <= 4; room++) {
         assertThat(node.seqsOf("room:" + room)).isEqualTo(Messages.seqs(100));
       }
-      Await.until("one owns all", () -> TaskStatus.partitions(mesh.vertx) == TaskMesh.PARTITIONS);
+      Await.until("one owns all", () -> mesh.partitionsHere() == TaskMesh.PARTITIONS);
       assertThat(owners(mesh)).isEqualTo(1);
     }
   }

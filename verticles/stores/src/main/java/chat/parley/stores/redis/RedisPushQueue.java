@@ -31,6 +31,9 @@ final class RedisPushQueue implements PushQueue {
 
   private static final Counter REFUSALS = Bounds.refusals("redis.partition-bound");
 
+  /** Of accept-many.lua, before the acks. */
+  private static final int FIXED_KEYS = 3;
+
   private final RedisLink link;
   private final RedisSettings settings;
   private final HeadLookup stored;
@@ -47,7 +50,7 @@ final class RedisPushQueue implements PushQueue {
   }
 
   @Override
-  public Future<SendAck> accept(ChatMessage message) {
+  public Future<Accepted> accept(ChatMessage message) {
     if (message.getSeq() != 0) {
       return Future.failedFuture(new IllegalArgumentException("the queue gives the seq"));
     }
@@ -63,11 +66,11 @@ final class RedisPushQueue implements PushQueue {
                   .of(message.getConversation())
                   .compose(head -> accept(message, head.toString()));
             })
-        .compose(reply -> ack(message, reply));
+        .compose(reply -> accepted(message, reply));
   }
 
   @Override
-  public Future<List<Optional<SendAck>>> acceptInOrder(List<ChatMessage> messages) {
+  public Future<List<Optional<Accepted>>> acceptInOrder(List<ChatMessage> messages) {
     if (messages.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
@@ -87,7 +90,7 @@ final class RedisPushQueue implements PushQueue {
                     : stored
                         .of(conversation)
                         .compose(head -> acceptMany(messages, head.toString())))
-        .map(reply -> acks(messages, reply));
+        .map(reply -> accepted(messages, reply));
   }
 
   @Override
@@ -149,9 +152,10 @@ final class RedisPushQueue implements PushQueue {
 
   private Future<Response> accept(ChatMessage m, String base) {
     int p = partitionOf(m.getConversation());
-    List<String> keys = new ArrayList<>(3);
+    List<String> keys = new ArrayList<>(4);
     keys.add(Keys.queue(p));
     keys.add(Keys.seqs(p));
+    keys.add(Keys.trimmed(p));
     if (!m.getClientMessageId().isEmpty()) {
       keys.add(Keys.ack(p, m.getConversation(), m.getSenderId(), m.getClientMessageId()));
     }
@@ -171,9 +175,10 @@ final class RedisPushQueue implements PushQueue {
   private Future<Response> acceptMany(List<ChatMessage> messages, String base) {
     String conversation = messages.get(0).getConversation();
     int p = partitionOf(conversation);
-    List<String> keys = new ArrayList<>(2 + messages.size());
+    List<String> keys = new ArrayList<>(FIXED_KEYS + messages.size());
     keys.add(Keys.queue(p));
     keys.add(Keys.seqs(p));
+    keys.add(Keys.trimmed(p));
     Object[] args = new Object[5 + 3 * messages.size()];
     args[0] = conversation;
     args[1] = settings.partitionBound();
@@ -185,7 +190,7 @@ final class RedisPushQueue implements PushQueue {
       int ownAck = 0;
       if (!m.getClientMessageId().isEmpty()) {
         keys.add(Keys.ack(p, conversation, m.getSenderId(), m.getClientMessageId()));
-        ownAck = keys.size() - 2;
+        ownAck = keys.size() - FIXED_KEYS;
       }
       args[at++] = m.toByteArray();
       args[at++] = ":" + m.getId() + ":" + m.getAcceptedAt();
@@ -194,51 +199,55 @@ final class RedisPushQueue implements PushQueue {
     return link.eval(Script.ACCEPT_MANY, keys, args);
   }
 
-  private static List<Optional<SendAck>> acks(List<ChatMessage> messages, Response reply) {
+  private static List<Optional<Accepted>> accepted(List<ChatMessage> messages, Response reply) {
     if (reply == null) {
       throw countLost();
     }
-    List<Optional<SendAck>> acks = new ArrayList<>(messages.size());
+    List<Optional<Accepted>> accepted = new ArrayList<>(messages.size());
+    long position = reply.get(messages.size()).toLong();
     for (int i = 0; i < messages.size(); i++) {
+      ChatMessage message = messages.get(i);
       Response answer = reply.get(i);
       if (answer.type() != ResponseType.NUMBER) {
-        acks.add(Optional.of(known(messages.get(i), answer.toString())));
+        accepted.add(Optional.of(known(message, answer.toString())));
+      } else if (answer.toLong() == 0) {
+        accepted.add(Optional.empty());
+        REFUSALS.increment();
       } else {
-        long seq = answer.toLong();
-        acks.add(seq == 0 ? Optional.empty() : Optional.of(fresh(messages.get(i), seq)));
-        REFUSALS.increment(seq == 0 ? 1 : 0);
+        accepted.add(Optional.of(fresh(message, answer.toLong(), position++)));
       }
     }
-    return acks;
+    return accepted;
   }
 
-  private static SendAck fresh(ChatMessage m, long seq) {
+  private static Accepted fresh(ChatMessage m, long seq, long position) {
+    return new Accepted(ack(m, seq, m.getId(), m.getAcceptedAt()).build(), position);
+  }
+
+  private static Accepted known(ChatMessage m, String ack) {
+    String[] first = ack.split(":");
+    return new Accepted(
+        ack(m, Long.parseLong(first[0]), Long.parseLong(first[1]), Long.parseLong(first[2]))
+            .setRepeated(true)
+            .build(),
+        NO_POSITION);
+  }
+
+  private static SendAck.Builder ack(ChatMessage m, long seq, long id, long acceptedAt) {
     return SendAck.newBuilder()
         .setConversation(m.getConversation())
         .setSeq(seq)
-        .setId(m.getId())
-        .setAcceptedAt(m.getAcceptedAt())
-        .build();
-  }
-
-  private static SendAck known(ChatMessage m, String ack) {
-    String[] first = ack.split(":");
-    return SendAck.newBuilder()
-        .setConversation(m.getConversation())
-        .setSeq(Long.parseLong(first[0]))
-        .setId(Long.parseLong(first[1]))
-        .setAcceptedAt(Long.parseLong(first[2]))
-        .setRepeated(true)
-        .build();
+        .setId(id)
+        .setAcceptedAt(acceptedAt);
   }
 
   private static ChatError countLost() {
     return new ChatError(ErrorCode.UNAVAILABLE, "the conversation's count was lost just now");
   }
 
-  private static Future<SendAck> ack(ChatMessage m, Response reply) {
+  private static Future<Accepted> accepted(ChatMessage m, Response reply) {
     return switch (reply.get(0).toString()) {
-      case "NEW" -> Future.succeededFuture(fresh(m, reply.get(1).toLong()));
+      case "NEW" -> Future.succeededFuture(fresh(m, reply.get(1).toLong(), reply.get(2).toLong()));
       case "KNOWN" -> Future.succeededFuture(known(m, reply.get(1).toString()));
       case "OVERLOADED" -> {
         REFUSALS.increment();

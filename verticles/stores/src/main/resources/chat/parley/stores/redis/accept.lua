@@ -1,8 +1,9 @@
 -- Accepts one message as one step. Everything that can fail comes before the first write, and the
 -- write that may be refused for want of memory comes first: a seq is never taken without its entry.
--- KEYS: queue, seqs [, ack]   ARGV: conversation, bound, entry, base ('' when not looked up), id,
--- accepted at, ms to remember the ack, bound in bytes
-local queue, seqs, ack = KEYS[1], KEYS[2], KEYS[3]
+-- KEYS: queue, seqs, trimmed [, ack]   ARGV: conversation, bound, entry, base ('' when not looked
+-- up), id, accepted at, ms to remember the ack, bound in bytes
+-- Answers what became of it; of a new one also its seq and its position in the queue.
+local queue, seqs, ack = KEYS[1], KEYS[2], KEYS[4]
 if ack then
   local known = redis.call('GET', ack)
   if known then return {'KNOWN', known} end
@@ -19,6 +20,7 @@ if not last then
   last = ARGV[4]
 end
 local seq = tonumber(last) + 1
+local position = tonumber(redis.call('GET', KEYS[3]) or '0') + length
 -- Field 15 as fixed64: its tag, then eight bytes, the low ones first. Appended, it makes the entry
 -- a complete ChatMessage.
 local field = '\121' .. struct.pack('<I4I4', seq % 4294967296, math.floor(seq / 4294967296))
@@ -28,4 +30,4 @@ redis.call('HSET', seqs, ARGV[1], text)
 if ack then
   redis.call('SET', ack, text .. ':' .. ARGV[5] .. ':' .. ARGV[6], 'PX', ARGV[7])
 end
-return {'NEW', text}
+return {'NEW', text, string.format('%.0f', position)}

@@ -3,7 +3,6 @@ package chat.parley.stores.redis;
 import static chat.parley.stores.redis.Waiting.await;
 
 import chat.parley.proto.ChatMessage;
-import chat.parley.proto.SendAck;
 import chat.parley.stores.PushQueue;
 import chat.parley.stores.redis.embedded.EmbeddedRedis;
 import io.vertx.core.Future;
@@ -54,7 +53,7 @@ final class AcceptingWriter {
     PushQueue queue = queueOf(stores);
     SplittableRandom random = new SplittableRandom();
     while (true) {
-      List<Future<SendAck>> acks = new ArrayList<>();
+      List<Future<PushQueue.Accepted>> acks = new ArrayList<>();
       for (int n = 1 + random.nextInt(40); n > 0; n--) {
         String text = "text ".repeat(random.nextInt(random.nextInt(20) == 0 ? 2_000 : 50));
         acks.add(
@@ -66,7 +65,7 @@ final class AcceptingWriter {
       }
       acks.forEach(Waiting::await);
       LockSupport.parkNanos(REST_NANOS);
-      say(acks.get(acks.size() - 1).result().getSeq());
+      say(acks.get(acks.size() - 1).result().ack().getSeq());
     }
   }
 

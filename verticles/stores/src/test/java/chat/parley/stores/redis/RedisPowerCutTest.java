@@ -124,7 +124,7 @@ class RedisPowerCutTest {
           .isEqualTo(LongStream.rangeClosed(from + 1, last).boxed().toList());
       ChatMessage next = ChatMessage.newBuilder().setConversation(AcceptingWriter.ROOM).build();
       if (wholeToTheEnd) {
-        assertThat(await(queue.accept(next)).getSeq()).as(cut).isEqualTo(depth + 1);
+        assertThat(await(queue.accept(next)).ack().getSeq()).as(cut).isEqualTo(depth + 1);
       }
       await(stores.close());
     } catch (RuntimeException e) {

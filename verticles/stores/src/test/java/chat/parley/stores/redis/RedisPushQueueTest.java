@@ -12,6 +12,7 @@ import chat.parley.proto.ChatMessage;
 import chat.parley.proto.SendAck;
 import chat.parley.stores.Partitions;
 import chat.parley.stores.PushQueue;
+import chat.parley.stores.PushQueue.Accepted;
 import chat.parley.stores.PushQueue.Lease;
 import chat.parley.stores.PushQueue.Slice;
 import io.vertx.core.Future;
@@ -35,7 +36,7 @@ class RedisPushQueueTest extends WithRedis {
     PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
     List<Future<SendAck>> acks = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      acks.add(queue.accept(message("room:1", "")));
+      acks.add(accept(queue, message("room:1", "")));
     }
     // Not the 500th alone: those that came before the count was looked up may end after it.
     await(Future.all(acks.subList(0, 500)));
@@ -56,9 +57,9 @@ class RedisPushQueueTest extends WithRedis {
   void aResendGetsTheFirstAck() {
     PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
     ChatMessage message = message("room:1", "c1");
-    SendAck first = await(queue.accept(message));
-    await(queue.accept(message("room:1", "c2")));
-    SendAck again = await(queue.accept(message.toBuilder().setId(99).setAcceptedAt(99).build()));
+    SendAck first = await(accept(queue, message));
+    await(accept(queue, message("room:1", "c2")));
+    SendAck again = await(accept(queue, message.toBuilder().setId(99).setAcceptedAt(99).build()));
     assertThat(again).isEqualTo(first.toBuilder().setRepeated(true).build());
     assertThat(await(queue.depth(0))).isEqualTo(2);
   }
@@ -69,7 +70,7 @@ class RedisPushQueueTest extends WithRedis {
     for (int link = 0; link < 4; link++) {
       PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
       for (int i = 0; i < 25; i++) {
-        acks.add(queue.accept(message("room:1", "same")));
+        acks.add(accept(queue, message("room:1", "same")));
       }
     }
     assertThat(acks).allSatisfy(ack -> assertThat(await(ack).getSeq()).isEqualTo(1));
@@ -82,7 +83,7 @@ class RedisPushQueueTest extends WithRedis {
     for (int link = 0; link < 4; link++) {
       PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5L));
       for (int i = 0; i < 500; i++) {
-        acks.add(queue.accept(message("room:1", "")));
+        acks.add(accept(queue, message("room:1", "")));
       }
     }
     List<Long> acknowledged = acks.stream().map(ack -> await(ack).getSeq()).sorted().toList();
@@ -96,20 +97,42 @@ class RedisPushQueueTest extends WithRedis {
   void entriesReadBackAsTheWholeMessage() {
     PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5_000_000_000L));
     ChatMessage message = message("room:1", "c1");
-    await(queue.accept(message));
+    await(accept(queue, message));
     assertThat(await(queue.read(0, 0, 10)).messages())
         .containsExactly(message.toBuilder().setSeq(5_000_000_001L).build());
   }
 
   @Test
+  void whatIsAcceptedStandsAtThePositionThatWasSaid() {
+    PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
+    acceptMany(queue, 5);
+    await(queue.trim(lease(), 3));
+    ChatMessage alone = message("room:1", "c1");
+    assertThat(await(queue.accept(alone)).position()).isEqualTo(5);
+    List<ChatMessage> messages =
+        List.of(alone, message("room:2", "c2"), message("room:2", ""), message("room:2", "c2"));
+    assertThat(await(queue.acceptInOrder(messages.subList(0, 1))))
+        .extracting(one -> one.orElseThrow().position())
+        .containsExactly(PushQueue.NO_POSITION);
+    assertThat(await(queue.acceptInOrder(messages.subList(1, 4))))
+        .extracting(one -> one.orElseThrow().position())
+        .containsExactly(6L, 7L, PushQueue.NO_POSITION);
+    Slice there = await(queue.read(0, 5, 10));
+    assertThat(there.first()).isEqualTo(5);
+    assertThat(there.messages())
+        .extracting(ChatMessage::getConversation)
+        .containsExactly("room:1", "room:2", "room:2");
+  }
+
+  @Test
   void aLostCountIsRestoredFromTheStore() {
     PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 41L));
-    assertThat(await(queue.accept(message("room:1", ""))).getSeq()).isEqualTo(42);
+    assertThat(await(accept(queue, message("room:1", ""))).getSeq()).isEqualTo(42);
     await(link().call("DEL", Keys.seqs(0)));
     PushQueue later = queue(ONE_PARTITION, Map.of("room:1", 42L));
     assertThat(await(later.heads(List.of("room:1", "room:2"))))
         .containsExactlyInAnyOrderEntriesOf(Map.of("room:1", 42L, "room:2", 0L));
-    assertThat(await(later.accept(message("room:1", ""))).getSeq()).isEqualTo(43);
+    assertThat(await(accept(later, message("room:1", ""))).getSeq()).isEqualTo(43);
     assertThat(await(later.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 43L));
   }
 
@@ -117,11 +140,11 @@ class RedisPushQueueTest extends WithRedis {
   void aFullPartitionRefusesAndAcceptsNothing() {
     JsonObject bounded = ONE_PARTITION.copy().put("partition-bound", 2);
     PushQueue queue = queue(bounded, EMPTY_STORE);
-    await(queue.accept(message("room:1", "c1")));
-    await(queue.accept(message("room:1", "")));
-    assertThat(awaitError(queue.accept(message("room:1", ""))).code())
+    await(accept(queue, message("room:1", "c1")));
+    await(accept(queue, message("room:1", "")));
+    assertThat(awaitError(accept(queue, message("room:1", ""))).code())
         .isEqualTo(ErrorCode.OVERLOADED);
-    assertThat(await(queue.accept(message("room:1", "c1"))).getSeq())
+    assertThat(await(accept(queue, message("room:1", "c1"))).getSeq())
         .as("a resend of what was accepted is still answered")
         .isEqualTo(1);
     assertThat(await(queue.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 2L));
@@ -132,7 +155,7 @@ class RedisPushQueueTest extends WithRedis {
     PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bytes", 4 << 20), EMPTY_STORE);
     ChatMessage large = message("room:1", "").toBuilder().setText("x".repeat(20_000)).build();
     List<Future<SendAck>> acks =
-        IntStream.range(0, 300).mapToObj(i -> queue.accept(large)).toList();
+        IntStream.range(0, 300).mapToObj(i -> accept(queue, large)).toList();
     await(Future.join(acks).otherwiseEmpty());
     List<Future<SendAck>> refused = acks.stream().filter(Future::failed).toList();
     assertThat(refused).as("5 MiB of 6 are over 4").hasSize(300 - 256);
@@ -182,9 +205,9 @@ class RedisPushQueueTest extends WithRedis {
   @Test
   void anEntryThatIsNoMessageDoesNotStopItsPartition() {
     PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
-    await(queue.accept(message("room:1", "")));
+    await(accept(queue, message("room:1", "")));
     await(link().call("LPUSH", Keys.queue(0), new byte[] {(byte) 0xff, 1, 2}));
-    await(queue.accept(message("room:1", "")));
+    await(accept(queue, message("room:1", "")));
     Slice slice = await(queue.read(0, 0, 10));
     assertThat(slice.next()).isEqualTo(3);
     assertThat(seqs(slice)).containsExactly(1L, 2L);
@@ -195,7 +218,7 @@ class RedisPushQueueTest extends WithRedis {
     PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
     assertThat(await(queue.oldest(0))).as("nothing waits").isZero();
     for (long at = 101; at <= 103; at++) {
-      await(queue.accept(message("room:1", "").toBuilder().setAcceptedAt(at).build()));
+      await(accept(queue, message("room:1", "").toBuilder().setAcceptedAt(at).build()));
     }
     assertThat(await(queue.oldest(0))).isEqualTo(101);
     Lease lease = lease();
@@ -212,7 +235,7 @@ class RedisPushQueueTest extends WithRedis {
       await(link().call("LPUSH", Keys.queue(0), new byte[] {(byte) 0xff, 1, 2}));
     }
     assertThat(await(queue.oldest(0))).isZero();
-    await(queue.accept(message("room:1", "").toBuilder().setAcceptedAt(101).build()));
+    await(accept(queue, message("room:1", "").toBuilder().setAcceptedAt(101).build()));
     assertThat(await(queue.oldest(0))).isEqualTo(101);
   }
 
@@ -223,11 +246,11 @@ class RedisPushQueueTest extends WithRedis {
       int bound = 1 + random.nextInt(60);
       PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bound", bound), EMPTY_STORE);
       List<List<ChatMessage>> steps = steps(random);
-      List<Optional<SendAck>> oneByOne = new ArrayList<>();
+      List<Optional<Accepted>> oneByOne = new ArrayList<>();
       steps.forEach(step -> step.forEach(m -> oneByOne.add(acceptedAlone(queue, m))));
       Slice wanted = await(queue.read(0, 0, 1_000));
       await(link().call("FLUSHALL"));
-      List<Optional<SendAck>> inOrder = new ArrayList<>();
+      List<Optional<Accepted>> inOrder = new ArrayList<>();
       steps.forEach(step -> inOrder.addAll(await(queue.acceptInOrder(step))));
       assertThat(inOrder).as("round %d, bound %d", round, bound).isEqualTo(oneByOne);
       assertThat(await(queue.read(0, 0, 1_000))).isEqualTo(wanted);
@@ -240,10 +263,10 @@ class RedisPushQueueTest extends WithRedis {
     PushQueue queue = queue(ONE_PARTITION, EMPTY_STORE);
     List<ChatMessage> messages =
         List.of(message("room:1", "c1"), message("room:1", "c2"), message("room:1", "c1"));
-    List<Optional<SendAck>> acks = await(queue.acceptInOrder(messages));
-    assertThat(acks).extracting(ack -> ack.orElseThrow().getSeq()).containsExactly(1L, 2L, 1L);
-    assertThat(acks)
-        .extracting(ack -> ack.orElseThrow().getRepeated())
+    List<Optional<Accepted>> all = await(queue.acceptInOrder(messages));
+    assertThat(all).extracting(one -> seqOf(one)).containsExactly(1L, 2L, 1L);
+    assertThat(all)
+        .extracting(one -> one.orElseThrow().ack().getRepeated())
         .containsExactly(false, false, true);
     assertThat(await(queue.depth(0))).isEqualTo(2);
   }
@@ -252,7 +275,7 @@ class RedisPushQueueTest extends WithRedis {
   void theBoundIsMetWithinAStepAndWhatWasAcceptedBeforeIsStillAnswered() {
     PushQueue queue = queue(ONE_PARTITION.copy().put("partition-bound", 3), EMPTY_STORE);
     await(queue.acceptInOrder(List.of(message("room:1", "c1"), message("room:1", "c2"))));
-    List<Optional<SendAck>> acks =
+    List<Optional<Accepted>> all =
         await(
             queue.acceptInOrder(
                 List.of(
@@ -260,9 +283,7 @@ class RedisPushQueueTest extends WithRedis {
                     message("room:1", "c4"),
                     message("room:1", "c2"),
                     message("room:1", "c4"))));
-    assertThat(acks)
-        .extracting(ack -> ack.map(SendAck::getSeq).orElse(0L))
-        .containsExactly(3L, 0L, 2L, 0L);
+    assertThat(all).extracting(one -> seqOf(one)).containsExactly(3L, 0L, 2L, 0L);
     assertThat(await(queue.heads(List.of("room:1")))).isEqualTo(Map.of("room:1", 3L));
     assertThat(seqs(await(queue.read(0, 0, 10)))).containsExactly(1L, 2L, 3L);
   }
@@ -272,7 +293,7 @@ class RedisPushQueueTest extends WithRedis {
     PushQueue queue = queue(ONE_PARTITION, Map.of("room:1", 5_000_000_000L));
     List<ChatMessage> messages = List.of(message("room:1", "c1"), message("room:1", ""));
     assertThat(await(queue.acceptInOrder(messages)))
-        .extracting(ack -> ack.orElseThrow().getSeq())
+        .extracting(one -> seqOf(one))
         .containsExactly(5_000_000_001L, 5_000_000_002L);
     assertThat(await(queue.read(0, 0, 10)).messages())
         .containsExactly(
@@ -310,7 +331,15 @@ class RedisPushQueueTest extends WithRedis {
     return steps;
   }
 
-  private static Optional<SendAck> acceptedAlone(PushQueue queue, ChatMessage message) {
+  private static Future<SendAck> accept(PushQueue queue, ChatMessage message) {
+    return queue.accept(message).map(Accepted::ack);
+  }
+
+  private static long seqOf(Optional<Accepted> accepted) {
+    return accepted.map(one -> one.ack().getSeq()).orElse(0L);
+  }
+
+  private static Optional<Accepted> acceptedAlone(PushQueue queue, ChatMessage message) {
     return await(
         queue
             .accept(message)
@@ -336,7 +365,7 @@ class RedisPushQueueTest extends WithRedis {
 
   private static void acceptMany(PushQueue queue, int n) {
     for (int i = 0; i < n; i++) {
-      await(queue.accept(message("room:1", "")));
+      await(accept(queue, message("room:1", "")));
     }
   }
 
