@@ -263,7 +263,7 @@ final class Bucket {
   // What comes from elsewhere
 
   void deliver(Delivery delivery) {
-    long began = System.nanoTime();
+    long began = ProcessorTime.ofThisThread();
     outbox.hold();
     try {
       for (EncodedBatch batch : delivery.batches()) {
@@ -274,7 +274,7 @@ final class Bucket {
       }
     } finally {
       outbox.release();
-      delivery.release(System.nanoTime() - began);
+      delivery.release(ProcessorTime.ofThisThread() - began);
     }
   }
 

@@ -15,13 +15,13 @@ import java.util.function.LongConsumer;
 final class Delivery {
   private final List<EncodedBatch> batches;
   private final AtomicInteger holders;
-  private final AtomicLong longest = new AtomicLong();
+  private final AtomicLong most = new AtomicLong();
   private final LongConsumer done;
 
   /**
    * @param holders how many will release it
-   * @param done told when the last one has, on that one's thread, how long the slowest took, in
-   *     nanoseconds
+   * @param done told when the last one has, on that one's thread, how much processor time it cost
+   *     whom it cost most, in nanoseconds
    */
   Delivery(Deliver deliver, int holders, LongConsumer done) {
     this.batches = new ArrayList<>(deliver.getTopicsCount());
@@ -37,13 +37,13 @@ final class Delivery {
   }
 
   /**
-   * @param tookNanos time that the holder spent on it
+   * @param tookNanos processor time that the holder spent on it
    */
   void release(long tookNanos) {
-    longest.accumulateAndGet(tookNanos, Math::max);
+    most.accumulateAndGet(tookNanos, Math::max);
     if (holders.decrementAndGet() == 0) {
       batches.forEach(EncodedBatch::release);
-      done.accept(longest.get());
+      done.accept(most.get());
     }
   }
 }
