@@ -19,6 +19,7 @@ public interface PushQueue {
   /** Messages accepted in one step. While it is taken, Redis serves nobody else. */
   int MOST_AT_ONCE = 128;
 
+  /** Of a message for which no entry was made now. */
   long NO_POSITION = -1;
 
   /** How many partitions there are. Fixed for the life of the data. */
